@@ -1,0 +1,70 @@
+"""A user's mistake is a value: a `Problem` with a place, collected with all the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A range of characters in a file; lines and columns count from 1, the end is exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: a stable code, what is wrong, where, and what to do.
+
+    `source` is the text of the line that `location` begins on, for views that quote it.
+    `path` leads to the value inside its document, such as ("metrics", "conversion", "bands", 0).
+    """
+
+    code: str
+    message: str
+    location: Location | None = None
+    severity: str = "error"
+    hint: str | None = None
+    path: Path = ()
+    source: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The problem as `validate --format json` prints it."""
+        place = self.location
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "message": self.message,
+            "hint": self.hint,
+            "file": place.file if place else None,
+            "line": place.line if place else None,
+            "column": place.column if place else None,
+            "end_line": place.end_line if place else None,
+            "end_column": place.end_column if place else None,
+            "path": list(self.path),
+        }
+
+    def sort_key(self) -> tuple[Any, ...]:
+        """Problems are shown by file and place; those without a place come first."""
+        place = self.location
+        return ("", 0, 0) if place is None else (place.file, place.line, place.column, self.code)
+
+
+class Problems(Exception):  # noqa: N818 - it carries values, it is not a kind of fault
+    """Raised by the Python API when a file, the call or the data cannot be used; holds all problems found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=Problem.sort_key))
+        lines = [f"{p.location or ''}: {p.severity}[{p.code}] {p.message}" for p in self.problems]
+        super().__init__("\n".join(lines))

@@ -1,1 +1,65 @@
-"""Scorecards as code."""
+"""Scorecards as code: rulesets in YAML, run over data.
+
+The whole of a run, in order: `load` reads documents and lays overlays on them, `check` finds what is wrong
+without data, `run_ruleset` turns data into cards. Everything a user can get wrong is a `Problem`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .problems import Location, Problem, Problems
+from .version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from .pack_files import Pack
+    from .result import Result
+
+__all__ = [
+    "Location",
+    "Problem",
+    "Problems",
+    "__version__",
+    "run",
+]
+
+
+def run(
+    ruleset: str | Path,
+    data: Any = None,
+    *,
+    stage: str | None = None,
+    params: Mapping[str, Any] | None = None,
+    overlays: Sequence[str | Path] = (),
+    period: str | None = None,
+    entity: str | Sequence[str] = (),
+    engine: str = "polars",
+    language: str | None = None,
+) -> Result:
+    """Run a ruleset over data.
+
+    `ruleset` and `overlays` are ids in packs, or paths. `data` is a path, a list of paths, or any frame that
+    Narwhals reads (Polars, pandas, Arrow); for a ruleset of several sources, a map from source to one of these.
+    `period` ("2025-01..2025-06") and `entity` choose the cards shown; all data counts for windows and peers.
+    Raises Problems when a file, an option or the data cannot be used.
+    """
+    from .check import check
+    from .loading import load
+
+    loaded, problems = load(ruleset, overlays)
+    if loaded is not None and not problems:
+        problems = check(loaded)
+    if loaded is None or any(problem.severity == "error" for problem in problems):
+        raise Problems(problems)
+    # only now, since a wrong ruleset needs no frame library
+    from .evaluate import Options, run_ruleset
+
+    sources = data if isinstance(data, Mapping) else {} if data is None else {_only_source(loaded): data}
+    options = Options(stage, params, period, (entity,) if isinstance(entity, str) else entity, engine, language)
+    return run_ruleset(loaded, sources, options)
+
+
+def _only_source(ruleset: Any) -> str:
+    return next(iter(ruleset.sources), "data")

@@ -74,6 +74,7 @@ CODES: dict[str, str] = {
     "RC509": "an unknown option value",
     "RC510": "data for a source that is not there",
     "RC511": "a category that is not declared",
+    "RC512": "a file that cannot be written",
     "RC600": "a ruleset that cannot be found",
     "RC601": "an overlay path that does not exist",
     "RC602": "an overlay path that exists already",

@@ -1,1 +1,39 @@
-"""Where a plan runs: one module an engine."""
+"""Where a plan runs. An engine takes Polars frames in and gives Polars frames back; between, all is Narwhals."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import narwhals as nw
+import polars as pl
+
+ENGINES = ("polars", "duckdb")
+
+
+class Engine(Protocol):
+    """What a step of the run may ask of an engine."""
+
+    def enter(self, frame: pl.LazyFrame) -> nw.LazyFrame[Any]:
+        """The frame as one of this engine's."""
+        ...
+
+    def persist(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """The frame computed once, to be read several times."""
+        ...
+
+    def collect(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+        """The frame as rows in memory."""
+        ...
+
+
+def engine_named(name: str) -> Engine | None:
+    """The engine, imported only when it is asked for; None where there is none of that name."""
+    if name == "polars":
+        from .polars import PolarsEngine
+
+        return PolarsEngine()
+    if name == "duckdb":
+        from .duckdb import DuckdbEngine
+
+        return DuckdbEngine()
+    return None

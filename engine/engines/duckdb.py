@@ -1,0 +1,40 @@
+"""DuckDB: the same expressions as SQL, in a database of its own in memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+
+class DuckdbEngine:
+    def __init__(self) -> None:
+        import duckdb
+
+        self.connection = duckdb.connect(":memory:")
+        self.tables = 0
+
+    def enter(self, frame: pl.LazyFrame) -> nw.LazyFrame[Any]:
+        return nw.from_native(self._table(frame.collect()))
+
+    def persist(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        relation: Any = nw.to_native(frame)
+        name = self._name()
+        relation.create(name)
+        return nw.from_native(self.connection.table(name))
+
+    def collect(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+        collected: pl.DataFrame = frame.collect(backend="polars").to_native()
+        return collected
+
+    def _table(self, frame: pl.DataFrame) -> Any:
+        name = self._name()
+        self.connection.register(f"{name}_view", frame.to_arrow())
+        self.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM {name}_view")
+        self.connection.unregister(f"{name}_view")
+        return self.connection.table(name)
+
+    def _name(self) -> str:
+        self.tables += 1
+        return f"t{self.tables}"

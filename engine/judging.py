@@ -1,0 +1,178 @@
+"""A metric's value to its level and its score.
+
+A chain of bands never lets a value that is not there fall through to the last band: each ends in null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import narwhals as nw
+
+from .expressions import Compiler
+from .formula import Literal
+from .model import Band, Formula, Metric, Ruleset
+from .reasons import BANDS_CROSSED, MISSING_INPUT, OUT_OF_RANGE, TOO_FEW
+from .values import Context, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """The cut points of a list of bands: constants or columns, and why they cannot be used, if so."""
+
+    points: tuple[float | nw.Expr, ...]
+    reason: nw.Expr | None
+    depth: int
+
+
+def tolerance(cut: float | nw.Expr) -> float | nw.Expr:
+    """How near to a cut point counts as being at it."""
+    if isinstance(cut, float):
+        return max(1e-12, 1e-9 * abs(cut))
+    return nw.max_horizontal(nw.lit(1e-12), cut.abs() * 1e-9)
+
+
+def chain(
+    value: nw.Expr, bands: Sequence[Band], points: Sequence[float | nw.Expr], outcomes: Sequence[nw.Expr]
+) -> nw.Expr:
+    """The outcome of the band that the value lies in; null where there is no value."""
+    result = nw.when(~value.is_null()).then(outcomes[-1])
+    for place in range(len(points) - 1, -1, -1):
+        cut = points[place]
+        inside = value <= cut + tolerance(cut) if bands[place].inclusive else value < cut - tolerance(cut)
+        result = nw.when(inside).then(outcomes[place]).otherwise(result)
+    return result
+
+
+def cut_points(context: Context, compiler: Compiler, bands: Sequence[Band]) -> Cuts:
+    """Compiled cut points. Formulas must come out ascending, and have a value; constants were checked."""
+    formulas = [band.cut for band in bands if band.cut is not None]
+    if all(isinstance(formula.node, Literal) for formula in formulas):
+        return Cuts(tuple(float(formula.node.value) for formula in formulas), None, 0)  # type: ignore[attr-defined]
+    values = [context.keep(context.settle(compiler.compile(formula.node))) for formula in formulas]
+    crossed = [
+        context.when(left.expr >= right.expr, context.code(BANDS_CROSSED))
+        for left, right in zip(values, values[1:], strict=False)
+    ]
+    reason = nw.coalesce(*[value.reason for value in values], *crossed)
+    return Cuts(tuple(value.expr for value in values), reason, max(value.depth for value in values))
+
+
+class Judge:
+    """Judges the metrics of a ruleset in the frame of cards."""
+
+    def __init__(self, ruleset: Ruleset, context: Context, compiler: Compiler) -> None:
+        self.ruleset = ruleset
+        self.context = context
+        self.compiler = compiler
+
+    def target(self, metric: Metric) -> Value | None:
+        if metric.target is None:
+            return None
+        return self.context.keep(self.context.settle(self.compiler.compile(metric.target.node)))
+
+    def with_sample(self, metric: Metric, value: Value) -> tuple[Value, Value | None, Value | None]:
+        """The value where the sample is large enough, and the ends of its Wilson interval."""
+        c, sample = self.context, metric.sample
+        if sample is None:
+            return value, None, None
+        hits = c.keep(c.settle(self.compiler.compile(sample.hits.node)))
+        trials = c.keep(c.settle(self.compiler.compile(sample.trials.node)))
+        value = c.settle(value)
+        few = trials.expr < sample.at_least
+        enough = c.number(c.when((~few) & (~hits.expr.is_null()), value.expr), value, trials, hits,
+                          fails=((TOO_FEW, few),), finite=True)  # fmt: skip
+        z = NormalDist().inv_cdf(0.5 + sample.confidence / 2)
+        share, n = hits.expr / trials.expr, trials.expr
+        root = (share * (1 - share) / n + z * z / (4 * n * n)).sqrt() * z
+        possible = (~few) & (n > 0) & (hits.expr >= 0) & (hits.expr <= n)
+        ends = []
+        for sign in (-1, 1):
+            end = (share + z * z / (2 * n) + sign * root) / (1 + z * z / n)
+            known = c.number(c.when(possible, end), hits, trials, fails=((OUT_OF_RANGE, ~possible),))
+            ends.append(c.keep(c.settle(known)))
+        return enough, ends[0], ends[1]
+
+    def level(self, metric: Metric, value: Value, scope: Compiler) -> tuple[Value, nw.Expr | None, int]:
+        """The level of a value as its place on the scale, the score of its band, and the depth of both."""
+        assert metric.bands is not None
+        ranks = {band.level: self.ruleset.rank(band.level) for band in metric.bands.all_bands()}
+        by = metric.bands.by
+        level = score = reason = None
+        depth = value.depth
+        category = self.compiler.names[by] if by else None
+        for name, bands in sorted(metric.bands.cases, key=lambda case: case[0] is not None):
+            cuts = cut_points(self.context, scope, bands)
+            depth = max(depth, cuts.depth)
+            own_level = chain(value.expr, bands, cuts.points, [nw.lit(ranks[band.level], nw.Int8) for band in bands])
+            own_score = chain(value.expr, bands, cuts.points, [nw.lit(self._band_score(band)) for band in bands])
+            if cuts.reason is not None:
+                own_level = nw.when(cuts.reason.is_null()).then(own_level)
+                own_score = nw.when(cuts.reason.is_null()).then(own_score)
+            own_reason = cuts.reason if cuts.reason is not None else self.context.no_code()
+            if category is None:
+                level, score, reason = own_level, own_score, own_reason
+            else:
+                # `otherwise` is compiled first, so that every named category comes before it
+                here = ~category.expr.is_null() if name is None else category.expr == name
+                rest = self.context.code(MISSING_INPUT) if reason is None else reason
+                level = nw.when(here).then(own_level) if level is None else nw.when(here).then(own_level).otherwise(level)
+                score = nw.when(here).then(own_score) if score is None else nw.when(here).then(own_score).otherwise(score)
+                reason = nw.when(here).then(own_reason).otherwise(rest)
+                depth = max(depth, category.depth)
+        assert level is not None and reason is not None
+        return Value(level, "level", (("bands", reason),), depth, 20), score, depth
+
+    def _band_score(self, band: Band) -> float:
+        return self.ruleset.levels[self.ruleset.rank(band.level)].score if band.score is None else band.score
+
+    def continuous(self, metric: Metric, value: Value, scope: Compiler) -> Value:
+        """A score on straight lines between points, flat outside."""
+        c, score = self.context, metric.score
+        xs = [self._constant_or_column(formula, scope) for formula, _ in score.points]
+        ys = [y for _, y in score.points]
+        v = value.expr
+        if len(xs) == 2:
+            # one line, whichever way it runs
+            line = ys[0] + (v - xs[0].expr) / (xs[1].expr - xs[0].expr) * (ys[1] - ys[0])
+            result, crossed = line.clip(min(ys), max(ys)), xs[0].expr == xs[1].expr
+        else:
+            result = nw.when(v >= xs[-1].expr).then(nw.lit(ys[-1]))
+            for (left, right), (low, high) in reversed(list(zip(_pairs(xs), _pairs(ys), strict=True))):
+                part = low + (v - left.expr) / (right.expr - left.expr) * (high - low)
+                result = nw.when(v < right.expr).then(part).otherwise(result)
+            result = nw.when(v < xs[0].expr).then(nw.lit(ys[0])).otherwise(result)
+            crossed = xs[0].expr > xs[1].expr
+            for left, right in _pairs(xs)[1:]:
+                crossed = crossed | (left.expr > right.expr)
+            if score.plateau is not None:
+                result = nw.when((v >= xs[1].expr) & (v <= xs[2].expr)).then(nw.lit(100.0)).otherwise(result)
+        known = c.number(c.when(~crossed, result), value, *xs, fails=((BANDS_CROSSED, crossed),))
+        return c.settle(c.keep(known))
+
+    def _constant_or_column(self, formula: Formula, scope: Compiler) -> Value:
+        value = self.context.settle(scope.compile(formula.node))
+        return value if isinstance(formula.node, Literal) else self.context.keep(value)
+
+    def relative(self, metric: Metric, value: Value) -> nw.Expr:
+        """A score against the other entities of the period; null for one entity, or where all are the same."""
+        c, x = self.context, value.expr
+        count = c.over_peers(x.count())
+        if metric.score.method == "percentile":
+            part = (c.over_peers(x.rank("average")) - 1) / (count - 1) * 100
+            result = nw.when(count > 1).then(part)
+        elif metric.score.method == "minmax":
+            low, high = c.over_peers(x.min()), c.over_peers(x.max())
+            result = nw.when(high > low).then((x - low) / (high - low) * 100)
+        else:
+            # by the ends, since the deviation of equal numbers may come out as dust instead of 0
+            differ = c.over_peers(x.max()) > c.over_peers(x.min())
+            part = (x - c.over_peers(x.mean())) / c.over_peers(x.std(ddof=1)) * 10 + 50
+            result = nw.when(differ).then(part.clip(0, 100))
+        return 100 - result if metric.better == "lower" else result
+
+
+def _pairs(items: Sequence[Value] | Sequence[float]) -> list[tuple[Value, Value]]:
+    return list(zip(items, items[1:], strict=False))  # type: ignore[arg-type]

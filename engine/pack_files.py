@@ -1,0 +1,114 @@
+"""Packs that are installed, and the way from an id to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path as FilePath
+
+from .model import Text
+from .problems import Problem
+from .reading import text
+from .schema import check_schema
+from .suggest import nearest
+from .yaml_source import read_document
+
+_PACK_FILE = "pack.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A folder of rulesets with their overlays, cases and sample."""
+
+    id: str
+    version: str
+    title: Text
+    description: Text
+    folder: FilePath
+    rulesets: tuple[str, ...]
+    overlays: tuple[str, ...]
+    sample: FilePath | None
+
+
+def packs() -> tuple[Pack, ...]:
+    """All packs that are installed, by id."""
+    found = (read_pack(folder) for folder in _folders())
+    return tuple(sorted((pack for pack in found if pack is not None), key=lambda pack: pack.id))
+
+
+def read_pack(folder: FilePath) -> Pack | None:
+    """The pack in a folder; None where its pack.yaml is not a right one, which `validate` explains."""
+    document, problems = read_document(folder / _PACK_FILE)
+    if document is None or problems or document.kind != "pack" or check_schema(document):
+        return None
+    data = document.data
+    sample = data.get("sample")
+    return Pack(
+        id=document.id,
+        version=str(data["version"]),
+        title=text(data.get("title")),
+        description=text(data.get("description")),
+        folder=folder,
+        rulesets=tuple(data.get("rulesets") or ()),
+        overlays=tuple(data.get("overlays") or ()),
+        sample=folder / sample if sample else None,
+    )
+
+
+def find_ruleset(reference: str | FilePath, near: FilePath | None = None) -> FilePath | Problem:
+    """The file of a ruleset's id or path. With `near`, a file beside that one, or above it in its pack, comes first."""
+    word = str(reference)
+    own = (folder for folder in _upwards(near)) if near else iter(())
+    for folder in (*own, *_folders()):
+        file = folder / f"{word}.yaml"
+        if _is_id(word) and file.is_file():
+            return file
+    file = FilePath(word) if near is None else near.parent / word
+    if file.exists():
+        return file
+    if not _is_id(word):
+        return Problem("RC600", f"there is no file {word}", hint=f"looked in {FilePath.cwd() if near is None else near.parent}")
+    known = [name for pack in packs() for name in pack.rulesets]
+    guess = nearest(word, known)
+    hint = f"did you mean `{guess}`?" if guess else f"installed: {', '.join(known) or 'none'}"
+    return Problem("RC600", f"there is no ruleset `{word}` in a pack, and no file of that name", hint=hint)
+
+
+def find_overlay(reference: str | FilePath) -> FilePath | Problem:
+    """The file of an overlay's id (in a pack) or path."""
+    word = str(reference)
+    for folder in _folders():
+        file = folder / "overlays" / f"{word}.yaml"
+        if _is_id(word) and file.is_file():
+            return file
+    if FilePath(word).exists():
+        return FilePath(word)
+    known = [name for pack in packs() for name in pack.overlays]
+    guess = nearest(word, known)
+    return Problem("RC600", f"there is no overlay `{word}` in a pack, and no file of that name",
+                   hint=f"did you mean `{guess}`?" if guess else None)  # fmt: skip
+
+
+def _folders() -> Iterator[FilePath]:
+    root = FilePath(str(files("rulecard.rulesets")))
+    for folder in sorted(root.iterdir()):
+        if (folder / _PACK_FILE).is_file():
+            yield folder
+
+
+def _upwards(file: FilePath) -> Iterator[FilePath]:
+    """The file's folder, and those above it as far as the pack's own."""
+    folder = file.resolve().parent
+    yield folder
+    for parent in folder.parents:
+        if (folder / _PACK_FILE).is_file():
+            return
+        folder = parent
+        if (folder / _PACK_FILE).is_file():
+            yield folder
+            return
+
+
+def _is_id(word: str) -> bool:
+    return not word.endswith((".yaml", ".yml")) and "/" not in word and "\\" not in word

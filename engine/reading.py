@@ -1,0 +1,107 @@
+"""Small readings that several rooms share: texts, percentages, formulas and templates out of plain data."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from .formula import Literal, Node, parse
+from .layers import Layers
+from .model import Evidence, Formula, Template, Text
+from .problems import Location, Path, Problem
+from .slips import FormulaError
+
+_PERCENT = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+))\s*[%％]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable(Node):
+    """Stands where a formula could not be read; the checks pass over it, so that one slip stays one problem."""
+
+
+def number(value: Any) -> float | None:
+    """A number, or the number that a percentage such as `5%` writes; None for anything else."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, str) and (found := _PERCENT.fullmatch(value)):
+        return float(found.group(1)) / 100
+    return None
+
+
+def text(value: Any) -> Text:
+    """A string, or a map of languages; a string has the empty language, which serves every reader."""
+    if value is None:
+        return ()
+    if isinstance(value, dict):
+        return tuple((str(language), str(words)) for language, words in value.items())
+    return (("", str(value)),)
+
+
+def evidence(value: Any) -> Evidence | None:
+    if not isinstance(value, dict):
+        return None
+    return Evidence(value["kind"], value.get("ref"), text(value.get("note")), bool(value.get("fictional")))
+
+
+@dataclass
+class Reader:
+    """Reads values of merged data and collects what cannot be read."""
+
+    origin: Layers
+    problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, code: str, message: str, location: Location, path: Path, hint: str | None = None) -> None:
+        self.problems.append(
+            Problem(code, message, location, hint=hint, path=path, source=self.origin.source_line(location))
+        )
+
+    def formula(self, value: Any, path: Path) -> Formula:
+        """A formula, number, percentage or flag as a tree; a slip is collected, and the tree is Unreadable."""
+        constant = number(value)
+        if constant is not None:
+            return Formula(str(value), Literal(0, len(str(value)), constant), path)
+        if isinstance(value, bool):
+            return Formula(str(value).lower(), Literal(0, 4, value), path)
+        return self.piece(str(value), path, 0)
+
+    def piece(self, words: str, path: Path, offset: int) -> Formula:
+        try:
+            return Formula(words, parse(words), path, offset)
+        except FormulaError as error:
+            slip = error.slip
+            place = self.origin.inside(path, slip.start + offset, slip.end + offset)
+            self.refuse(slip.code, slip.message, place, path, slip.hint)
+            return Formula(words, Unreadable(0, len(words)), path, offset)
+
+    def template(self, value: Any, path: Path) -> Template:
+        """A text with `{formula}` in it, for each language."""
+        return tuple(
+            (language, self._parts(words, (*path, language) if isinstance(value, dict) else path))
+            for language, words in text(value)
+        )
+
+    def _parts(self, words: str, path: Path) -> tuple[str | Formula, ...]:
+        parts: list[str | Formula] = []
+        plain = ""
+        position = 0
+        while position < len(words):
+            character = words[position]
+            if words[position : position + 2] in ("{{", "}}"):
+                plain += character
+                position += 2
+            elif character == "{":
+                end = words.find("}", position)
+                if end < 0:
+                    place = self.origin.inside(path, position, position + 1)
+                    self.refuse("RC311", "this `{` is never closed", place, path, "write `{{` for a brace")
+                    break
+                if plain:
+                    parts.append(plain)
+                parts.append(self.piece(words[position + 1 : end], path, position + 1))
+                plain = ""
+                position = end + 1
+            else:
+                plain += character
+                position += 1
+        return (*parts, plain) if plain else tuple(parts)

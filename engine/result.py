@@ -1,0 +1,358 @@
+"""What a run gives back: scorecards as values, as frames and as JSON, each made when it is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from . import calendars
+from .card import AdviceCard, Capped, Card, GroupCard, MetricCard
+from .compile import Cards
+from .display import NO_VALUE
+from .engines import Engine
+from .loading import fingerprint
+from .model import Param, Ruleset
+from .problems import Problem
+from .reasons import OK, REASONS
+from .selection import Selection
+from .version import VERSION
+from .weighting import effective_weights
+from .wording import fill, words
+
+_SEVERITIES = ("critical", "warning", "info", "praise")
+_FIXED = ("period", "stage", "kind", "id", "value", "status", "level", "score", "weight", "points_lost", "coverage",
+          "capped", "severity", "title", "text", "actions", "metrics", "position")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Result:
+    """The scorecards of a run.
+
+    `cards`, `results` and `advice` are Polars frames, `scorecards()` gives typed values, `to_json()` the JSON of
+    `run --format json`. `problems` holds warnings about the data. Nothing is computed before it is asked for.
+    """
+
+    ruleset: Ruleset
+    compiled: Cards
+    frame: nw.LazyFrame[Any]
+    engine: Engine
+    run_params: Mapping[str, Param]
+    sources: tuple[dict[str, Any], ...]
+    problems: tuple[Problem, ...]
+    shown: Selection
+    language: str
+
+    # -- frames ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _wide(self) -> pl.DataFrame:
+        """All columns of the shown cards, by entity and period."""
+        return self._collect(self._columns())
+
+    def _collect(self, columns: list[str]) -> pl.DataFrame:
+        keys = [*self.compiled.context.entity, "p"]
+        found = self.engine.collect(self.frame.select(*dict.fromkeys([*keys, *columns])))
+        chosen = self.shown.filter()
+        return (found if chosen is None else found.filter(chosen)).sort(keys)
+
+    def _columns(self) -> list[str]:
+        names, columns = ["stage", "o", "o_c", "o_r", "score", "level", "cap"], self.compiled.columns
+        for id, name in columns.metrics.items():
+            metric = self.ruleset.metrics[id]
+            names += [name, f"{name}_q"]
+            names += [f"{name}_l"] if metric.judged else []
+            names += [f"{name}_s", f"{name}_p"] if metric.scored else []
+            names += [f"{name}_t"] if id in columns.targets else []
+            names += [f"{name}_lo", f"{name}_hi"] if id in columns.sampled else []
+            names += [f"{name}_c"] if id in columns.sampled and metric.judged else []
+        for name in columns.groups.values():
+            names += [name, f"{name}_c", f"{name}_r", f"{name}_l"]
+        names += columns.advice.values()
+        return names + [str(value.column) for value in columns.said.values()]
+
+    @cached_property
+    def cards(self) -> pl.DataFrame:
+        """One row a card: the entity's columns, period, stage, score, level, status, coverage, capped."""
+        wide = self._wide
+        return wide.select(
+            *self._keys(wide),
+            pl.col("score"),
+            self._level("level").alias("level"),
+            _status("o_r").alias("status"),
+            pl.col("o_c").alias("coverage"),
+            pl.col("cap").is_not_null().alias("capped"),
+        )
+
+    @cached_property
+    def results(self) -> pl.DataFrame:
+        """Tidy: the entity's columns, period, stage, kind (metric, group, overall), id, value, status, level, score,
+        weight, points_lost; by card, metrics first.
+        """
+        wide = self._wide
+        weights = [effective_weights(self.ruleset, profile) for profile in self.compiled.profiles]
+        parts = []
+        nothing = pl.lit(None, pl.Float64)
+        for id, name in self.compiled.columns.metrics.items():
+            metric = self.ruleset.metrics[id]
+            parts.append(
+                (
+                    "metric", id, pl.col(name), _status(f"{name}_q"),
+                    self._level(f"{name}_l") if metric.judged else pl.lit(None, pl.String),
+                    pl.col(f"{name}_s") if metric.scored else nothing,
+                    pl.col(f"{name}_p") if metric.scored else nothing,
+                )
+            )  # fmt: skip
+        for id, name in self.compiled.columns.groups.items():
+            parts.append(("group", id, nothing, _status(f"{name}_r"), self._level(f"{name}_l"), pl.col(name), nothing))
+        parts.append(("overall", "overall", nothing, _status("o_r"), self._level("level"), pl.col("score"), nothing))
+        numbered = wide.with_row_index("card")
+        order = {id: place for place, id in enumerate([*self.ruleset.metrics, *self.ruleset.groups, "overall"])}
+        frames = [
+            numbered.select(
+                pl.col("card"),
+                pl.lit(order[id] if kind != "overall" else len(order)).alias("position"),
+                *self._keys(wide),
+                pl.lit(kind).alias("kind"),
+                pl.lit(id).alias("id"),
+                value.cast(pl.Float64).alias("value"),
+                status.alias("status"),
+                level.alias("level"),
+                score.cast(pl.Float64).alias("score"),
+                (pl.lit(1.0) if kind == "overall" else self._by_stage([w.get(id) for w in weights])).alias("weight"),
+                lost.cast(pl.Float64).alias("points_lost"),
+            )
+            for kind, id, value, status, level, score, lost in parts
+        ]
+        return pl.concat(frames).sort("card", "position").drop("card", "position")
+
+    @cached_property
+    def advice(self) -> pl.DataFrame:
+        """Advice that holds: the entity's columns, period, stage, position (1 first), id, severity, title, text,
+        actions, metrics, points_lost.
+        """
+        names = self._entity_names()
+        rows = [
+            {
+                **{names[place]: value for place, value in enumerate(card.entity.values())},
+                "period": card.period,
+                "stage": card.stage,
+                "position": position,
+                "id": advice.id,
+                "severity": advice.severity,
+                "title": advice.title,
+                "text": advice.text,
+                "actions": "\n".join(advice.actions),
+                "metrics": ", ".join(advice.metrics),
+                "points_lost": advice.points_lost,
+            }
+            for card in self.scorecards(with_advice_only=True)
+            for position, advice in enumerate(card.advice, start=1)
+        ]
+        keys = self._wide.select(self._keys(self._wide)).schema
+        schema = {name: kind for name, kind in keys.items()}
+        text = ("id", "severity", "title", "text", "actions", "metrics")
+        schema |= {"position": pl.Int64, **dict.fromkeys(text, pl.String), "points_lost": pl.Float64}
+        return pl.DataFrame(rows, schema=schema)
+
+    def _entity_names(self) -> list[str]:
+        """Names of the entity's columns; one that the tables use themselves gets a prefix."""
+        return [f"entity_{name}" if name in _FIXED else name for name in self.ruleset.entity]
+
+    def _keys(self, wide: pl.DataFrame) -> list[pl.Expr]:
+        entity = [pl.col(f"e{place}").alias(name) for place, name in enumerate(self._entity_names())]
+        return [*entity, self._period(wide).alias("period"), self._stage().alias("stage")]
+
+    def _period(self, wide: pl.DataFrame) -> pl.Expr:
+        if self.ruleset.period is None:
+            return pl.lit(None, pl.String)
+        numbers = wide["p"].unique().to_list()
+        labels = {number: calendars.label(self.ruleset.period, number) for number in numbers}
+        return pl.col("p").replace_strict(labels, return_dtype=pl.String) if labels else pl.lit(None, pl.String)
+
+    def _stage(self) -> pl.Expr:
+        stages = {place: profile.id for place, profile in enumerate(self.compiled.profiles) if profile.id}
+        return pl.col("stage").replace_strict(stages, default=None, return_dtype=pl.String)
+
+    def _level(self, column: str) -> pl.Expr:
+        levels = {rank: level.id for rank, level in enumerate(self.ruleset.levels)}
+        return pl.col(column).replace_strict(levels, default=None, return_dtype=pl.String)
+
+    def _by_stage(self, outcomes: list[float | None]) -> pl.Expr:
+        result = pl.lit(outcomes[-1], pl.Float64)
+        for place, outcome in enumerate(outcomes[:-1]):
+            result = pl.when(pl.col("stage") == place).then(pl.lit(outcome, pl.Float64)).otherwise(result)
+        return result
+
+    # -- values ----------------------------------------------------------------------------------------------
+
+    def scorecards(self, limit: int | None = None, with_advice_only: bool = False) -> Iterator[Card]:
+        """Typed cards by entity and period, at most `limit`."""
+        wide = self._wide
+        if with_advice_only:
+            flags = list(self.compiled.columns.advice.values())
+            wide = wide.filter(pl.any_horizontal(flags)) if flags else wide.clear()
+        wide = wide if limit is None else wide.head(limit)
+        weights = [effective_weights(self.ruleset, profile) for profile in self.compiled.profiles]
+        for row in wide.iter_rows(named=True):
+            yield self._card(row, weights)
+
+    def _card(self, row: Mapping[str, Any], all_weights: list[dict[str, float]]) -> Card:
+        ruleset, columns = self.ruleset, self.compiled.columns
+        place = len(self.compiled.profiles) - 1 if row["stage"] is None else row["stage"]
+        weights = all_weights[place]
+        metrics = {id: self._metric(id, columns.metrics[id], row, weights) for id in ruleset.metrics}
+        groups = {
+            id: GroupCard(id, row[name], self._level_id(row[f"{name}_l"]), _reason(row[f"{name}_r"]), weights.get(id),
+                          row[f"{name}_c"])
+            for id, name in ((id, columns.groups[id]) for id in ruleset.groups)
+        }  # fmt: skip
+        card = Card(
+            entity={name: row[f"e{number}"] for number, name in enumerate(ruleset.entity)},
+            period=None if ruleset.period is None else calendars.label(ruleset.period, row["p"]),
+            stage=self.compiled.profiles[place].id or None if row["stage"] is not None else None,
+            score=row["score"],
+            level=self._level_id(row["level"]),
+            status=_reason(row["o_r"]),
+            coverage=row["o_c"],
+            capped=None,
+            groups=groups,
+            metrics=metrics,
+            advice=(),
+        )
+        shown = self._shown(card, row)
+        return Card(
+            card.entity, card.period, card.stage, card.score, card.level, card.status, card.coverage,
+            self._capped(row, shown), groups, metrics, self._advice_of(card, row, shown),
+        )  # fmt: skip
+
+    def _metric(self, id: str, name: str, row: Mapping[str, Any], weights: Mapping[str, float]) -> MetricCard:
+        metric = self.ruleset.metrics[id]
+        return MetricCard(
+            id, row[name], _reason(row[f"{name}_q"]), self._level_id(row.get(f"{name}_l")), row.get(f"{name}_s"),
+            weights.get(id, 0.0) if metric.scored else None, row.get(f"{name}_p"), row.get(f"{name}_t"),
+            row.get(f"{name}_lo"), row.get(f"{name}_hi"), row.get(f"{name}_c"), metric.score.kind == "relative",
+        )  # fmt: skip
+
+    def _level_id(self, rank: int | None) -> str | None:
+        return None if rank is None else self.ruleset.levels[rank].id
+
+    def _shown(self, card: Card, row: Mapping[str, Any]) -> dict[str, Any]:
+        """What texts may show of a card, by the text of the formula."""
+        stages = self.ruleset.stages
+        shown: dict[str, Any] = {
+            "entity": " / ".join(map(str, card.entity.values())),
+            "period": card.period or NO_VALUE,
+            "stage": words(self.ruleset, stages.profiles[card.stage].title, self.language) or card.stage
+            if stages and card.stage
+            else NO_VALUE,
+            "score": card.score,
+        }
+        for text, value in self.compiled.columns.said.items():
+            found = row[str(value.column)]
+            if value.type == "level" and found is not None:
+                level = self.ruleset.levels[found]
+                found = words(self.ruleset, level.title, self.language) or level.id
+            shown[text] = found
+        return shown
+
+    def _capped(self, row: Mapping[str, Any], shown: Mapping[str, Any]) -> Capped | None:
+        if row["cap"] is None:
+            return None
+        cap = self.ruleset.overall.caps[row["cap"]]
+        return Capped(cap.at_most, row["o"], fill(self.ruleset, cap.because, self.language, shown) or None)
+
+    def _advice_of(self, card: Card, row: Mapping[str, Any], shown: Mapping[str, Any]) -> tuple[AdviceCard, ...]:
+        found = []
+        for id, name in self.compiled.columns.advice.items():
+            advice = self.ruleset.advice[id]
+            if not row[name] or (advice.stages and card.stage not in advice.stages):
+                continue
+            lost = sum(card.metrics[metric].points_lost or 0.0 for metric in advice.metrics)
+            found.append(
+                AdviceCard(
+                    id, advice.severity, fill(self.ruleset, advice.title, self.language, shown) or None,
+                    fill(self.ruleset, advice.text, self.language, shown), self._actions(advice.actions),
+                    advice.metrics, lost,
+                )
+            )  # fmt: skip
+        return tuple(sorted(found, key=lambda one: (_SEVERITIES.index(one.severity), -one.points_lost)))
+
+    def _actions(self, actions: tuple[Any, ...]) -> tuple[str, ...]:
+        texts = (self.ruleset.actions[one] if isinstance(one, str) else one for one in actions)
+        return tuple(words(self.ruleset, text, self.language) for text in texts)
+
+    # -- JSON ------------------------------------------------------------------------------------------------
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters of the run by id; a dated one as a map from its days."""
+        return {name: dict(param.values) if param.values else param.value for name, param in self.run_params.items()}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as plain values, in the shape of schemas/result.schema.json."""
+        overlays = [document.id for document in self.ruleset.origin.documents if document.kind == "overlay"]
+        return {
+            "rulecard": VERSION,
+            "ruleset": {
+                "id": self.ruleset.id, "version": self.ruleset.version,
+                "sha256": fingerprint(self.ruleset.origin), "overlays": overlays,
+            },
+            "params": self.params,
+            "sources": list(self.sources),
+            "cards": [_card_dict(card) for card in self.scorecards()],
+            "problems": [problem.to_dict() for problem in self.problems],
+        }  # fmt: skip
+
+    def to_json(self, indent: int | None = 2) -> str:
+        """The result as JSON text; there is no NaN or Infinity in it."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent, allow_nan=False)
+
+
+def _reason(code: int | None) -> str:
+    return OK if code is None else REASONS[code]
+
+
+def _status(column: str) -> pl.Expr:
+    return pl.col(column).replace_strict(REASONS, default=OK, return_dtype=pl.String)
+
+
+def _card_dict(card: Card) -> dict[str, Any]:
+    metrics = {}
+    for id, metric in card.metrics.items():
+        entry: dict[str, Any] = {
+            "value": metric.value, "status": metric.status, "level": metric.level, "score": metric.score,
+            "weight": metric.weight, "points_lost": metric.points_lost, "target": metric.target,
+        }  # fmt: skip
+        if metric.low is not None or metric.certain is not None:
+            entry |= {"low": metric.low, "high": metric.high, "certain": metric.certain}
+        if metric.relative:
+            entry["relative"] = True
+        metrics[id] = entry
+    capped = card.capped
+    return {
+        "entity": card.entity,
+        "period": card.period,
+        "stage": card.stage,
+        "score": card.score,
+        "level": card.level,
+        "status": card.status,
+        "coverage": card.coverage,
+        "capped": None if capped is None else {"at_most": capped.at_most, "score": capped.score, "because": capped.because},
+        "groups": {
+            id: {"score": group.score, "level": group.level, "status": group.status, "weight": group.weight,
+                 "coverage": group.coverage}
+            for id, group in card.groups.items()
+        },
+        "metrics": metrics,
+        "advice": [
+            {"id": advice.id, "severity": advice.severity, "title": advice.title, "text": advice.text,
+             "actions": list(advice.actions), "metrics": list(advice.metrics), "points_lost": advice.points_lost}
+            for advice in card.advice
+        ],
+    }  # fmt: skip

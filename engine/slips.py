@@ -1,0 +1,151 @@
+"""The slips that people make in formulas, each told in its own words."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """Why a formula cannot be read: a code, its characters, a message and what to write instead."""
+
+    code: str
+    start: int
+    end: int
+    message: str
+    hint: str | None = None
+
+
+class FormulaError(Exception):
+    """Carries the one slip that stopped the reading."""
+
+    def __init__(self, slip: Slip) -> None:
+        self.slip = slip
+        super().__init__(slip.message)
+
+
+# What a Chinese keyboard types, and what the language reads.
+_FOREIGN = {
+    "（": "(", "）": ")", "，": ",", "＋": "+", "－": "-", "−": "-", "×": "*", "＊": "*", "÷": "/", "／": "/",
+    "＝": "==", "＜": "<", "＞": ">", "≤": "<=", "≥": ">=", "≠": "!=", "“": '"', "”": '"', "‘": "'", "’": "'",
+    "：": ":", "；": ";", "。": ".", "、": ",", "％": "%", "【": "[", "】": "]", "\u00a0": "a space", "\u3000": "a space",
+    **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+}  # fmt: skip
+_QUOTED = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+
+
+def without_quotes(text: str) -> str:
+    """The formula with what stands in quotes blanked out, of the same length."""
+    return _QUOTED.sub(lambda found: " " * len(found.group()), text)
+
+
+def refuse_foreign_characters(text: str) -> None:
+    """Raise FormulaError at the first character that only a Chinese keyboard gives."""
+    if text.isascii():
+        return
+    for position, character in enumerate(without_quotes(text)):
+        if character in _FOREIGN:
+            wanted = _FOREIGN[character]
+            raise FormulaError(
+                Slip("RC308", position, position + 1, f"`{character}` is typed with a Chinese keyboard",
+                     "write a plain space" if wanted == "a space" else f"write `{wanted}`")
+            )  # fmt: skip
+
+
+def refuse_comment(source: str, offset: int) -> None:
+    """Raise FormulaError for a `#`, which Python would read as the end of the formula."""
+    if "#" not in source:
+        return
+    position = without_quotes(source).find("#")
+    if position >= 0:
+        raise FormulaError(
+            Slip("RC305", position + offset, position + offset + 1, "a formula holds no comment",
+                 "write it in `description`, or as a YAML comment on a line of its own")
+        )  # fmt: skip
+
+
+# A pattern over the formula with its texts blanked, what is wrong, and what to write. First match wins.
+_SLIPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (re.compile(r"&&?"), "`&` is not part of the language", "write `and`"),
+    (re.compile(r"\|\|?"), "`|` is not part of the language", "write `or`"),
+    (re.compile(r"<>"), "`<>` is not part of the language", "write `!=`"),
+    (re.compile(r"=<|=>"), "`=<` and `=>` are not part of the language", "write `<=` or `>=`"),
+    (re.compile(r"!(?!=)"), "`!` is not part of the language", "write `not`"),
+    (re.compile(r"\d\s*%"), "a percentage inside a formula", "write 5% as `0.05`"),
+    (re.compile(r"(?<![=<>!])=(?!=)"), "one `=` does not compare", "write `==`"),
+    (re.compile(r"(?i)\bif\s*\("), "`if(...)` is Excel's", "write `a if condition else b`"),
+    (re.compile(r"\blambda\b"), "`lambda` is not part of the formula language", "use the functions of the language"),
+)
+
+
+_UNFINISHED = re.compile(r"([-+*/<>=,]|\b(and|or|not|in|if|else))$")
+
+
+def explain_syntax(source: str, offset: int, error: SyntaxError) -> Slip:
+    """What stopped Python's parser, in words for the person who wrote the formula."""
+    masked = without_quotes(source)
+    for pattern, message, hint in _SLIPS:
+        found = pattern.search(masked)
+        if found:
+            return Slip("RC300", found.start() + offset, found.end() + offset, message, hint)
+    if masked.count("(") > masked.count(")"):
+        place = _unclosed(masked)
+        return Slip("RC300", place + offset, place + offset + 1, "this `(` is never closed", "add a `)`")
+    if masked.count(")") > masked.count("("):
+        place = masked.rfind(")")
+        return Slip("RC300", place + offset, place + offset + 1, "this `)` closes nothing", "take it out, or add a `(`")
+    if _UNFINISHED.search(masked):
+        end = len(source) + offset
+        return Slip("RC300", end - 1, end, "the formula ends too early", "something is missing after this")
+    # Python gives the place as a 1-based column in characters, and 0 for the end
+    place = max((error.offset or 1) - 1, 0)
+    place = min(place, len(source) - 1)
+    end = max(min((error.end_offset or 0) - 1, len(source)), place + 1)
+    reason = {"unterminated string literal": "a text without its closing quote"}.get(
+        (error.msg or "").split(" (")[0], "this is not a formula"
+    )
+    hint = None if masked.strip("0123456789.") else "a number holds one point"
+    return Slip("RC300", place + offset, end + offset, reason, hint)
+
+
+def _unclosed(masked: str) -> int:
+    open_places: list[int] = []
+    for position, character in enumerate(masked):
+        if character == "(":
+            open_places.append(position)
+        elif character == ")" and open_places:
+            open_places.pop()
+    return open_places[-1] if open_places else 0
+
+
+_NODE_WORDS: dict[type[ast.AST], tuple[str, str | None]] = {
+    ast.Attribute: ("a dot after a name reaches inside it, which formulas cannot", "names are plain, such as `orders`"),
+    ast.Subscript: ("square brackets after a name are not possible", "prev(x) is the period before"),
+    ast.Lambda: ("`lambda` is not part of the formula language", None),
+    ast.List: ("a list stands only after `in`", 'such as x in ["a", "b"]'),
+    ast.Tuple: ("a comma outside a function", "one formula gives one value"),
+    ast.JoinedStr: ("text with braces is not possible in a formula", "templates belong in `text` of an advice"),
+    ast.Starred: ("`*` before an argument is not possible", None),
+    ast.NamedExpr: ("`:=` is not part of the formula language", "give the part a name as a metric of its own"),
+}
+
+
+def refuse_node(node: ast.AST, start: int, end: int, text: str) -> Slip:
+    """Why a piece of Python is not part of the formula language."""
+    words, hint = _NODE_WORDS.get(type(node), (f"`{text[:40]}` is not part of the formula language", None))
+    return Slip("RC305", start, end, words, hint)
+
+
+def refuse_operator(node: ast.BinOp, start: int, end: int) -> Slip:
+    """Why an operator of Python is not one of the language's."""
+    words: dict[type[ast.operator], tuple[str, str]] = {
+        ast.Mod: ("`%` is not part of the formula language", "write 5% as `0.05`"),
+        ast.BitXor: ("`^` is not part of the formula language", "write `**` for a power"),
+        ast.BitAnd: ("`&` is not part of the formula language", "write `and`"),
+        ast.BitOr: ("`|` is not part of the formula language", "write `or`"),
+        ast.FloorDiv: ("`//` is not part of the formula language", "write `floor(a / b)`"),
+    }
+    message, hint = words.get(type(node.op), ("this operator is not part of the formula language", "use + - * / **"))
+    return Slip("RC305", start, end, message, hint)

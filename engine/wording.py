@@ -1,0 +1,58 @@
+"""Texts of advice with their numbers put in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .display import format_value, text_in
+from .formula import Arithmetic, Call, Choice, Literal, Name, Negative, Node
+from .functions import FUNCTIONS
+from .model import Formula, Ruleset, Template, Text
+
+
+def words(ruleset: Ruleset, text: Text, language: str) -> str:
+    """The text in the reader's language, else in the ruleset's first."""
+    known = {name for name, _ in text}
+    return text_in(text, language if language in known else ruleset.language)
+
+
+def fill(ruleset: Ruleset, template: Template, language: str, shown: Mapping[str, Any]) -> str:
+    """A template in the reader's language; `shown` has the value of each formula by its text."""
+    known = dict(template)
+    parts = known.get(language) or known.get(ruleset.language) or next(iter(known.values()), ())
+    return "".join(part if isinstance(part, str) else _shown(ruleset, part, language, shown) for part in parts)
+
+
+def _shown(ruleset: Ruleset, formula: Formula, language: str, shown: Mapping[str, Any]) -> str:
+    value = shown[formula.text.strip()]
+    unit, decimals = unit_of(ruleset, formula.node)
+    if isinstance(value, str):
+        return value
+    return format_value(value, unit, decimals, language)
+
+
+def unit_of(ruleset: Ruleset, node: Node) -> tuple[str | None, int | None]:
+    """The unit and the decimals in which a formula's value is best read."""
+    match node:
+        case Name(id=id):
+            for known in (ruleset.metrics, ruleset.inputs, ruleset.params):
+                if id in known:
+                    return known[id].unit, getattr(known[id], "decimals", None)
+            return ("score", None) if id == "score" else (None, None)
+        case Call(function=function, arguments=arguments):
+            entry = FUNCTIONS[function]
+            if entry.name == "score":
+                return "score", None
+            if entry.unit == "ratio":
+                return "percent", None
+            return unit_of(ruleset, arguments[0]) if entry.unit == "same" and arguments else (None, None)
+        case Negative(item=item):
+            return unit_of(ruleset, item)
+        case Choice(then=then):
+            return unit_of(ruleset, then)
+        case Arithmetic(operator="+" | "-", left=left, right=right):
+            return unit_of(ruleset, right if isinstance(left, Literal) else left)
+        case Arithmetic(operator="*", left=left, right=right) if isinstance(left, Literal) or isinstance(right, Literal):
+            return unit_of(ruleset, right if isinstance(left, Literal) else left)
+    return None, None

@@ -45,7 +45,7 @@ def run(
     `period` ("2025-01..2025-06") and `entity` choose the cards shown; all data counts for windows and peers.
     Raises Problems when a file, an option or the data cannot be used.
     """
-    from .check import check
+    from .checks import check
     from .loading import load
 
     loaded, problems = load(ruleset, overlays)

@@ -34,12 +34,13 @@ class Violation:
 
 
 def read_column(
-    ruleset: Ruleset, column: Column, typed: str, found: pl.DataType, raw: pl.LazyFrame
+    ruleset: Ruleset, column: Column, typed: str, found: pl.DataType, raw: pl.LazyFrame, all_text: bool
 ) -> tuple[pl.Expr, list[Violation]]:
     """The column as its type, and the check that no cell was lost on the way.
 
     Numbers become 64-bit floats, flags booleans, dates and datetimes their kind, keys whole numbers or text.
-    The check is over a frame that holds the cells as `raw NAME` and the result as `typed`.
+    The check is over a frame that holds the cells as `raw NAME` and the result as `typed`. In a file where
+    `all_text` is all there is, as in CSV, a blank cell is a missing one.
     """
     cell = pl.col(column.name)
     match column.type:
@@ -47,7 +48,8 @@ def read_column(
             return cell.cast(pl.Int64), []
         case "text" | "key":
             text = cell.cast(pl.String)
-            return pl.when(text.str.strip_chars() != "").then(text), []
+            blank_is_missing = all_text or column.type == "key"
+            return (pl.when(text.str.strip_chars() != "").then(text) if blank_is_missing else text), []
         case "date" | "datetime":
             expr, code, message = _date(ruleset, column, found, raw), "RC504", "not a date"
             hint = "write dates as 2025-03-31 or 2025/3/31"

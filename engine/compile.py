@@ -10,22 +10,14 @@ from dataclasses import dataclass, field
 
 import narwhals as nw
 
+from .combining import Combined, combine
 from .expressions import Compiler
 from .judging import Judge, chain, cut_points
 from .model import Formula, Metric, Profile, Ruleset, Template
 from .order import metric_order
 from .reasons import BANDS_CROSSED, LOW_COVERAGE, MISSING_INPUT
 from .values import Context, Value
-from .weighting import (
-    OVERALL,
-    Combined,
-    combine,
-    group_children,
-    inner_first,
-    over_metrics,
-    overall_children,
-    paths,
-)  # fmt: skip
+from .weighting import OVERALL, group_children, inner_first, overall_children, paths
 
 
 @dataclass
@@ -106,16 +98,20 @@ class Cards:
         level = score = None
         if metric.judged:
             judged, band_score, depth = self.judge.level(metric, value, scope)
-            level = c.store(f"{name}_l", judged.expr, depth)
-            reason = nw.coalesce(value.reason, judged.reason)
+            level, reason = judged.expr, nw.coalesce(value.reason, judged.reason)
             if metric.score.kind == "levels":
                 score = band_score
         if metric.scored and metric.score.kind == "points":
             points = self.judge.continuous(metric, value, scope)
-            score, reason = points.expr, nw.coalesce(reason, points.reasons[0][1])
+            why = c.reason(points)
+            score, reason = points.expr, nw.coalesce(reason, why)
             depth = max(depth, points.depth)
+            # score points out of order leave no level either
+            level = None if level is None else nw.when(why.is_null()).then(level)
         elif metric.scored and metric.score.kind == "relative":
             score = self.judge.relative(metric, value)
+        if level is not None:
+            level = c.store(f"{name}_l", level, depth)
         if score is not None:
             if metric.undefined is not None:
                 score = nw.when(value.expr.is_null()).then(nw.lit(metric.undefined)).otherwise(score)

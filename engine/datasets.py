@@ -14,11 +14,11 @@ from typing import Any, TypeAlias
 import narwhals as nw
 import polars as pl
 
-from .build import DEFAULT_SOURCE
 from .columns import Violation, read_column, violations
 from .files import open_file
 from .model import Column, Ruleset, Source
 from .problems import Problem
+from .sources import declared_sources
 from .suggest import nearest
 
 # One source's data: a frame of any library that Narwhals reads, or the files that hold it.
@@ -36,24 +36,13 @@ class Loaded:
 
 @dataclass
 class _Piece:
-    """One file of a source, or a frame. `first_row` is what a person calls its first row."""
+    """One file of a source, or a frame. `first_row` is what a person calls its first row, `all_text` is CSV."""
 
     name: str | None
     raw: pl.LazyFrame
     first_row: int
+    all_text: bool
     problems: list[Problem] = field(default_factory=list)
-
-
-def declared_sources(ruleset: Ruleset) -> dict[str, Source]:
-    """The sources of a ruleset; without any, the one named `data` with the columns that its inputs name."""
-    if ruleset.sources:
-        return ruleset.sources
-    keys = [Column(name, "key", required=True) for name in ruleset.entity]
-    if ruleset.period is not None:
-        keys.append(Column(ruleset.time, "date", required=True))
-    taken = {column.name for column in keys}
-    columns = [Column(id, input.type) for id, input in ruleset.inputs.items() if id not in taken]
-    return {DEFAULT_SOURCE: Source(DEFAULT_SOURCE, (), ruleset.time, (*keys, *columns))}
 
 
 def load_data(ruleset: Ruleset, data: Mapping[str, Data]) -> tuple[dict[str, Loaded], list[Problem]]:
@@ -108,7 +97,7 @@ def _pieces(data: Data) -> tuple[list[_Piece], list[Problem]]:
                 if isinstance(opened, Problem):
                     problems.append(opened)
                 else:
-                    pieces.append(_Piece(path, opened.frame, opened.first_row))
+                    pieces.append(_Piece(path, opened.frame, opened.first_row, opened.all_text))
         return pieces, problems
     try:
         frame = nw.from_native(data).lazy().collect(backend="polars").to_native()
@@ -116,7 +105,7 @@ def _pieces(data: Data) -> tuple[list[_Piece], list[Problem]]:
         kind = type(data).__name__
         return [], [Problem("RC500", f"data of the type {kind} cannot be read",
                             hint="give a path, or a Polars, pandas or Arrow frame")]  # fmt: skip
-    return [_Piece(None, frame.lazy(), 1)], []
+    return [_Piece(None, frame.lazy(), 1, False)], []
 
 
 def _expanded(path: str) -> list[str]:
@@ -135,7 +124,7 @@ def _typed(ruleset: Ruleset, source: Source, piece: _Piece) -> tuple[pl.LazyFram
         if column.name not in schema:
             piece.problems.append(_absent(source, column, piece, list(schema)))
             continue
-        expr, found = read_column(ruleset, column, f"c{place}", schema[column.name], piece.raw)
+        expr, found = read_column(ruleset, column, f"c{place}", schema[column.name], piece.raw, piece.all_text)
         columns[f"c{place}"] = expr
         checks += found
         checks += violations(ruleset, source, column, f"c{place}")

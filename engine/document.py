@@ -66,7 +66,13 @@ def problem_at(
 ) -> Problem:
     """A problem at the value of `path`, or at its `key`."""
     place = found.at_key(path) if key else found.at(path)
-    return Problem(code, message, place, hint=hint, path=path, source=found.source_line(place))
+    line = found.source_line(place)
+    return Problem(code, message, place, hint=hint, path=path, source=None if line is None else without_secret(line))
+
+
+def without_secret(line: str) -> str:
+    """A line without the password of an address, which problems would carry into logs; its columns stay."""
+    return re.sub(r"(?<=://)[^@\s/]+(?=@)", lambda found: "*" * len(found.group()), line)
 
 
 @dataclass(frozen=True, slots=True)

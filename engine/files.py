@@ -12,10 +12,11 @@ from .problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file's rows. `first_row` is the number that a spreadsheet shows beside the first of them."""
+    """A file's rows. `first_row` is the number that a spreadsheet shows beside the first of them; `all_text`: cells without types."""
 
     frame: pl.LazyFrame
     first_row: int
+    all_text: bool
 
 
 def open_file(path: str) -> Opened | Problem:
@@ -30,7 +31,7 @@ def open_file(path: str) -> Opened | Problem:
         if kind == ".parquet":
             frame = pl.scan_parquet(file, glob=False)
             frame.collect_schema()
-            return Opened(frame, 1)
+            return Opened(frame, 1, all_text=False)
         if kind in (".csv", ".tsv", ".txt"):
             return _open_csv(file, path, "\t" if kind == ".tsv" else ",")
     except (pl.exceptions.PolarsError, OSError) as error:
@@ -49,7 +50,7 @@ def _open_csv(file: FilePath, path: str, separator: str) -> Opened | Problem:
         frame.collect_schema()
     except pl.exceptions.NoDataError:
         return Problem("RC501", f"{path} is empty", hint="export it again, with its header and rows")
-    return Opened(frame, 2)
+    return Opened(frame, 2, all_text=True)
 
 
 def _encoding_problem(file: FilePath, path: str) -> Problem | None:

@@ -12,8 +12,8 @@ from typing import Any
 import narwhals as nw
 
 from .expressions import Compiler
-from .formula import Call, Literal, Node, show, walk
-from .functions import FUNCTIONS, bind
+from .formula import Literal, Node, show
+from .functions import FUNCTIONS, aggregate_calls, bind
 from .model import Formula, Input, Source
 from .reasons import MISSING_INPUT, NOT_FINITE
 from .values import Context, Fails, Value
@@ -194,12 +194,6 @@ class Aggregating:
         for _, code in self.spoilt:
             expr = nw.when(code.is_null()).then(expr)
         return Value(expr, type, (*self.spoilt, *own, missing), size=4, finite=False)
-
-
-def aggregate_calls(node: Node) -> list[Call]:
-    """The aggregates that a formula calls."""
-    calls = [piece for piece in walk(node) if isinstance(piece, Call)]
-    return [call for call in calls if FUNCTIONS[call.function].family == "aggregate"]
 
 
 def _missing(column: nw.Expr, name: str) -> tuple[str, nw.Expr]:

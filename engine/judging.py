@@ -144,9 +144,11 @@ class Judge:
                 part = low + (v - left.expr) / (right.expr - left.expr) * (high - low)
                 result = nw.when(v < right.expr).then(part).otherwise(result)
             result = nw.when(v < xs[0].expr).then(nw.lit(ys[0])).otherwise(result)
-            crossed = xs[0].expr > xs[1].expr
-            for left, right in _pairs(xs)[1:]:
-                crossed = crossed | (left.expr > right.expr)
+            crossed = xs[0].expr >= xs[1].expr
+            for place, (left, right) in enumerate(_pairs(xs)[1:], start=1):
+                # the two ends of a plateau may be one point
+                flat = score.plateau is not None and place == 1
+                crossed = crossed | (left.expr > right.expr if flat else left.expr >= right.expr)
             if score.plateau is not None:
                 result = nw.when((v >= xs[1].expr) & (v <= xs[2].expr)).then(nw.lit(100.0)).otherwise(result)
         known = c.number(c.when(~crossed, result), value, *xs, fails=((BANDS_CROSSED, crossed),))
@@ -165,12 +167,13 @@ class Judge:
             result = nw.when(count > 1).then(part)
         elif metric.score.method == "minmax":
             low, high = c.over_peers(x.min()), c.over_peers(x.max())
-            result = nw.when(high > low).then((x - low) / (high - low) * 100)
+            part = (x - low) / (high - low) * 100
+            result = nw.when((high > low) & (high - low).is_finite()).then(part)
         else:
             # by the ends, since the deviation of equal numbers may come out as dust instead of 0
             differ = c.over_peers(x.max()) > c.over_peers(x.min())
             part = (x - c.over_peers(x.mean())) / c.over_peers(x.std(ddof=1)) * 10 + 50
-            result = nw.when(differ).then(part.clip(0, 100))
+            result = nw.when(differ & part.is_finite()).then(part.clip(0, 100))
         return 100 - result if metric.better == "lower" else result
 
 

@@ -106,7 +106,10 @@ class _Explainer:
             yield self._wrong_type(path, wrong_type, wrong_type[0].schema)
             return
         keys: _Object | None = None
+        incomplete = any(error.validator == "required" for error in values)
         for error in values:
+            if error.validator == "minProperties" and incomplete:
+                continue
             if error.validator in ("additionalProperties", "required", "dependencies"):
                 keys = keys or _Object(error.instance)
                 _collect(keys, error)
@@ -115,7 +118,26 @@ class _Explainer:
             else:
                 yield _finding(path, error)
         if keys:
-            yield from _key_findings(path, keys)
+            yield from self._wrong_keys(path, keys)
+
+    def _wrong_keys(self, path: Path, keys: _Object) -> Iterator[_Finding]:
+        missing = list(keys.missing)
+        unused = [key for key in keys.properties if key not in keys.value]
+        for key in keys.unknown:
+            meant = nearest(key, [*missing, *unused])
+            cost = 1.0 if meant is None else 0.5
+            hint = hint_for_key(key, meant, unused)
+            if meant is None and len(keys.unknown) == len(missing) == 1:
+                meant = missing[0]
+                hint = hint_for_key(key) or f"the key `{meant}` is missing here"
+            if meant in missing:
+                missing.remove(meant)
+            yield _Finding("RC201", f"unknown key `{key}` in {name_of(path)}", (*path, key), True, hint, cost)
+        for key in missing:
+            form = keys.properties.get(key, {})
+            description = form.get("description") or self._form(form).get("description")
+            hint = f"`{key}`: {description}" if description else keys.note
+            yield _Finding("RC202", f"the key `{key}` is missing in {name_of(path)}", path, True, hint)
 
     def _union(self, path: Path, error: Error) -> list[_Finding]:
         """Explains a value by the one form that was meant: narrowed by type, by key, then by the fewest errors."""
@@ -187,25 +209,6 @@ def _collect(keys: _Object, error: Error) -> None:
     else:
         wanted = [key for cause, needs in error.validator_value.items() if cause in error.instance for key in needs]
     keys.missing += [key for key in wanted if key not in error.instance and key not in keys.missing]
-
-
-def _key_findings(path: Path, keys: _Object) -> Iterator[_Finding]:
-    missing = list(keys.missing)
-    unused = [key for key in keys.properties if key not in keys.value]
-    for key in keys.unknown:
-        meant = nearest(key, [*missing, *unused])
-        cost = 1.0 if meant is None else 0.5
-        hint = hint_for_key(key, meant, unused)
-        if meant is None and len(keys.unknown) == len(missing) == 1:
-            meant = missing[0]
-            hint = hint_for_key(key) or f"the key `{meant}` is missing here"
-        if meant in missing:
-            missing.remove(meant)
-        yield _Finding("RC201", f"unknown key `{key}` in {name_of(path)}", (*path, key), True, hint, cost)
-    for key in missing:
-        description = keys.properties.get(key, {}).get("description")
-        hint = f"`{key}`: {description}" if description else keys.note
-        yield _Finding("RC202", f"the key `{key}` is missing in {name_of(path)}", path, True, hint)
 
 
 def _key_finding(path: Path, error: Error) -> _Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .document import without_secret
 from .problems import Path
 
 _TYPES = {
@@ -91,6 +92,8 @@ def hint_for_key(key: str, meant: str | None = None, unused: list[str] | None = 
 def hint_for_type(value: Any, types: list[str], form: dict[str, Any], written: str) -> str | None:
     """The slip that most likely gave a value the wrong type, or else what its definition says."""
     expected = example_of(form)
+    if "enum" in form and not isinstance(value, str):
+        return f"write one of {', '.join(str(option) for option in form['enum'])}"
     if isinstance(value, str):
         return _hint_for_text(value, types) or expected
     if isinstance(value, dict) and "string" in types and value and all(item is None for item in value.values()):
@@ -120,5 +123,5 @@ def _hint_for_text(value: str, types: list[str]) -> str | None:
 
 
 def _shortened(value: str) -> str:
-    line = " ".join(value.split())
+    line = without_secret(" ".join(value.split()))
     return line if len(line) <= 40 else f"{line[:39]}…"

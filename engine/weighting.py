@@ -1,34 +1,22 @@
-"""Weights: what counts under what, and how scores are put together (method.md: weighted mean and its kin)."""
+"""Weights without data: what counts under what, and how much of the whole."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import narwhals as nw
-
 from .model import Group, Profile, Ruleset
-from .values import Context
 
 OVERALL = "overall"
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A metric or group with its relative weight. `score` and `coverage` are its columns."""
+    """A metric or group with its relative weight."""
 
     id: str
     weight: float
     is_group: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Combined:
-    """Columns of a node: its score before caps, the share of weight that has a score, and the weight available."""
-
-    score: nw.Expr
-    coverage: nw.Expr
-    available: nw.Expr
 
 
 def top_children(ruleset: Ruleset) -> tuple[str, ...]:
@@ -46,7 +34,7 @@ def over_metrics(ruleset: Ruleset, profile: Profile) -> bool:
 
 
 def overall_children(ruleset: Ruleset, profile: Profile) -> tuple[Child, ...]:
-    """The children of the overall score in a profile. What has no weight is left out; `rest` is shared equally."""
+    """The children of the overall score in a profile, those of weight 0 too; `rest` is shared equally."""
     if over_metrics(ruleset, profile):
         names: tuple[str, ...] = tuple(metric.id for metric in ruleset.metrics.values() if metric.scored)
     else:
@@ -56,9 +44,9 @@ def overall_children(ruleset: Ruleset, profile: Profile) -> tuple[Child, ...]:
     share = (profile.rest or 0.0) / len(others) if others else 0.0
     # a group without a scored metric has nothing to give
     return tuple(
-        Child(name, weight, name in ruleset.groups)
+        Child(name, named.get(name, share), name in ruleset.groups)
         for name in names
-        if (weight := named.get(name, share)) > 0 and (name not in ruleset.groups or any_scored(ruleset, name))
+        if name not in ruleset.groups or any_scored(ruleset, name)
     )
 
 
@@ -66,7 +54,7 @@ def group_children(ruleset: Ruleset, group: Group) -> tuple[Child, ...]:
     """The children of a group that can have a score."""
     members = [Child(name, weight, False) for name, weight in group.members if ruleset.metrics[name].scored]
     groups = [Child(name, weight, True) for name, weight in group.groups if any_scored(ruleset, name)]
-    return tuple(child for child in (*members, *groups) if child.weight > 0)
+    return (*members, *groups)
 
 
 def any_scored(ruleset: Ruleset, group: str) -> bool:
@@ -96,7 +84,8 @@ def effective_weights(ruleset: Ruleset, profile: Profile) -> dict[str, float]:
     for name, way in paths(ruleset, profile).items():
         weights[name] = 1.0
         for node, weight in way:
-            weights[name] *= weight / totals[node]
+            # in a group of weight 0 all that is under it weighs 0
+            weights[name] *= weight / totals[node] if totals[node] else 0.0
     return weights
 
 
@@ -113,43 +102,3 @@ def inner_first(ruleset: Ruleset) -> Iterator[Group]:
 
     for group in ruleset.groups.values():
         yield from visit(group)
-
-
-def combine(
-    context: Context, how: str, children: Sequence[tuple[float, nw.Expr, nw.Expr | None]], min_coverage: float
-) -> Combined:
-    """The combined score of (weight, score column, coverage column of a group or None for a metric) children.
-
-    The score is null where nothing is available, or less than `min_coverage` of the weight.
-    """
-    total = sum(weight for weight, _, _ in children)
-    if not children:
-        nothing = nw.lit(None, nw.Float64)
-        return Combined(nothing, nw.lit(0.0), nw.lit(0.0))
-    available = _sum([nw.when(~score.is_null()).then(nw.lit(weight)).otherwise(nw.lit(0.0))
-                      for weight, score, _ in children])  # fmt: skip
-    covered = _sum([
-        nw.when(~score.is_null()).then(nw.lit(weight) if own is None else own * weight).otherwise(nw.lit(0.0))
-        for weight, score, own in children
-    ])  # fmt: skip
-    coverage = covered / total
-    floored = [(weight, nw.when(score < 1).then(nw.lit(1.0)).otherwise(score)) for weight, score, _ in children]
-    match how:
-        case "mean":
-            score = _sum([(score * weight).fill_null(0.0) for weight, score, _ in children]) / available
-        case "geometric":
-            score = (_sum([(score.log() * weight).fill_null(0.0) for weight, score in floored]) / available).exp()
-        case "harmonic":
-            score = available / _sum([(1 / score * weight).fill_null(0.0) for weight, score in floored])
-        case _:
-            score = nw.min_horizontal(*[score for _, score, _ in children])
-    enough = (available > 0) & (coverage >= min_coverage - 1e-9)
-    return Combined(context.when(enough, score), coverage, available)
-
-
-def _sum(terms: Sequence[nw.Expr]) -> nw.Expr:
-    # a balanced tree keeps the expression shallow for a hundred metrics
-    if len(terms) == 1:
-        return terms[0]
-    middle = len(terms) // 2
-    return _sum(terms[:middle]) + _sum(terms[middle:])

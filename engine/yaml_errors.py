@@ -21,13 +21,17 @@ _GLUED = re.compile(r"\s*(?:- +)?([^\s:#\"']+):[^\s]")
 
 
 class _Trouble(NamedTuple):
-    """What a parser met: its words in lower case, where it stopped, where the construct began (-1: unknown)."""
+    """What a parser met: its words in lower case, where it stopped, where the construct began (-1: unknown).
+
+    `opened` is where the innermost map or list began that was open then.
+    """
 
     words: str
     at: int
     begun: int
     source: Source
     last_scalar: tuple[int, int, str]
+    opened: int
 
     def line(self, at: int) -> str:
         return self.source.line(self.source.location(at, at).line)
@@ -43,12 +47,12 @@ class _Finding(NamedTuple):
     end: int
 
 
-def explain_syntax(error: YAMLError, source: Source, last_scalar: tuple[int, int, str]) -> Problem:
+def explain_syntax(error: YAMLError, source: Source, last_scalar: tuple[int, int, str], opened: int) -> Problem:
     """The problem behind an error of libyaml or of PyYAML's own parser, at the place where it can be mended."""
     problem_mark, context_mark = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     words = " ".join(str(part) for part in (getattr(error, "context", ""), getattr(error, "problem", "")) if part)
     at = min(problem_mark.index, len(source.text)) if problem_mark else 0
-    trouble = _Trouble(words.lower(), at, context_mark.index if context_mark else -1, source, last_scalar)
+    trouble = _Trouble(words.lower(), at, context_mark.index if context_mark else -1, source, last_scalar, opened)
     finding = None
     if problem_mark is None:
         finding = _unreadable(error, trouble)
@@ -90,11 +94,28 @@ def _forbidden_start(trouble: _Trouble) -> _Finding | None:
 
 
 def _anchor_without_name(trouble: _Trouble) -> _Finding | None:
-    if "alphabetic or numeric" not in trouble.words:
+    if "alphabetic or numeric" not in trouble.words and "tag" not in trouble.words.split():
         return None
     at = trouble.begun if trouble.begun >= 0 else trouble.at
     char = trouble.source.text[at : at + 1]
     return _Finding(f"a value cannot begin with `{char}`", "put the value in quotes", at, at + 1)
+
+
+def _no_value(trouble: _Trouble) -> _Finding | None:
+    """A comma or a closing bracket where a value should be."""
+    if "expected node content" not in trouble.words and "expected the node content" not in trouble.words:
+        return None
+    text, opened = trouble.source.text, trouble.opened
+    if not text[trouble.at :].strip() and text[opened : opened + 1] in ("{", "["):
+        closing = {"{": "}", "[": "]"}[text[opened]]
+        return _Finding(f"`{text[opened]}` is opened here and never closed", f"add `{closing}`", opened, opened + 1)
+    shown = trouble.source.text[trouble.at : trouble.at + 1].strip()
+    if not shown:
+        return _Finding(
+            "a value is missing here", "write the value, or remove what leads to it", trouble.at, trouble.at
+        )
+    hint = "put the value in quotes, or remove the character"
+    return _Finding(f"a value cannot begin with `{shown}`", hint, trouble.at, trouble.at + 1)
 
 
 def _open_quote(trouble: _Trouble) -> _Finding | None:
@@ -163,6 +184,9 @@ def _no_colon(trouble: _Trouble) -> _Finding | None:
 
 
 def _second_colon(trouble: _Trouble) -> _Finding | None:
+    if "unexpected ':'" in trouble.words:
+        hint = "write a space after the colon, or put the text in quotes"
+        return _Finding("a colon cannot stand here", hint, trouble.at, trouble.at + 1)
     if "mapping values are not allowed" not in trouble.words:
         return None
     at = trouble.at
@@ -207,9 +231,7 @@ def _dash(trouble: _Trouble) -> _Finding | None:
     if "sequence entries are not allowed" in trouble.words:
         hint = "begin the list on the next line, or put the value in quotes if it is text"
         return _Finding("a list cannot begin here", hint, trouble.at, trouble.at + 1)
-    if "expected '-' indicator" in trouble.words or (
-        "expected <block end>" in trouble.words and "sequence" in trouble.words
-    ):
+    if "block collection" in trouble.words or "expected '-' indicator" in trouble.words:
         hint = "every item of this list begins with `- ` in the same column"
         return _Finding("an item of the list is expected here", hint, trouble.at, trouble.at + 1)
     return None
@@ -255,6 +277,7 @@ _RULES: tuple[Callable[[_Trouble], _Finding | None], ...] = (
     _tab,
     _forbidden_start,
     _anchor_without_name,
+    _no_value,
     _open_quote,
     _escape,
     _no_colon,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path as FilePath
 
 from .problems import Location, Problem
@@ -10,6 +11,9 @@ from .problems import Location, Problem
 # A ruleset of 500 lines has about 20 kB. A megabyte is 50 of those, and takes a quarter of a second to read;
 # what is larger is data, and belongs in a data file.
 MAX_BYTES = 1_000_000
+
+_CHINESE = "GB18030 (or GBK)"
+_NO_TEXT = "it is not a text file"
 
 
 def read_text(path: FilePath, name: str) -> str | Problem:
@@ -49,13 +53,22 @@ def _decode(data: bytes, name: str) -> str | Problem:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or (bad >= 0 and _is_utf16(data)):
         return _not_utf8(data, name, 0, "it looks like UTF-16")
     if bad >= 0:
-        return _not_utf8(data, name, bad, "it is not a text file")
+        return _not_utf8(data, name, bad, _NO_TEXT)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # with a byte order mark, positions count from behind it
         start = error.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
-        return _not_utf8(data, name, start, f"it looks like {_guess(data)}")
+    text = data.decode("utf-8-sig", errors="replace")
+    broken = text.count("\ufffd")
+    if broken * 5 < sum(char > "\x7f" for char in text):
+        return _not_utf8(data, name, start, f"all but {broken} of its characters are, so it was damaged")
+    guess = _guess(data)
+    if guess == _CHINESE:
+        # some pairs of its bytes are right in UTF-8 by chance, so the first foreign byte of the line it is
+        line_start = _line_start(data, start)
+        start = next(at for at in range(line_start, start + 1) if data[at] > 0x7F)
+    return _not_utf8(data, name, start, f"it looks like {guess}")
 
 
 def _is_utf16(data: bytes) -> bool:
@@ -70,18 +83,23 @@ def _guess(data: bytes) -> str:
         text = data.decode("gb18030")
     except UnicodeDecodeError:
         return "Windows-1252 (Western European)"
-    foreign = [char for char in text if char > "\x7f"]
-    chinese = sum("\u4e00" <= char <= "\u9fff" or char in "，。：；（）、？！“”‘’《》％￥—…" for char in foreign)
-    return "GB18030 (or GBK)" if chinese >= len(foreign) * 0.8 else "Windows-1252 (Western European)"
+    foreign = [char.encode("gb18030") for char in text if char > "\x7f"]
+    # punctuation and the common characters of GB2312; Western letters in pairs give rare ones
+    common = sum(pair[0] in range(0xA1, 0xA4) or pair[0] in range(0xB0, 0xD8) for pair in foreign)
+    return _CHINESE if common >= len(foreign) * 0.6 else "Windows-1252 (Western European)"
+
+
+def _line_start(data: bytes, at: int) -> int:
+    return max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
 
 
 def _not_utf8(data: bytes, name: str, at: int, guess: str) -> Problem:
-    line_start = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
-    line = data.count(b"\n", 0, at) + 1
-    before = data[line_start:at].decode("utf-8-sig", errors="replace")
-    column = len(before) + 1
+    line = len(re.findall(rb"\r\n|\r|\n", data[:at])) + 1
+    column = len(data[_line_start(data, at) : at].decode("utf-8-sig", errors="replace")) + 1
     place = Location(name, line, column, line, column + 1)
-    hint = "save it as UTF-8: in an editor by “Save with encoding”, in Notepad or Excel by “Save as”"
-    if guess == "it is not a text file":
+    if guess == _NO_TEXT:
         return Problem("RC106", f"the file is not YAML: {guess}", place)
+    hint = "save it as UTF-8: in an editor by “Save with encoding”, in Notepad or Excel by “Save as”"
+    if "damaged" in guess:
+        hint = "type the character anew and save the file as UTF-8"
     return Problem("RC106", f"the file is not UTF-8; {guess}", place, hint=hint)

@@ -59,7 +59,8 @@ def parse_document(text: str, file: str) -> tuple[Document | None, tuple[Problem
         message = "the text holds half of a character (a lone surrogate)"
         return None, (source.problem("RC106", message, error.start, error.end),)
     except yaml.YAMLError as error:
-        return None, (*reading.problems, explain_syntax(error, source, reading.last_scalar))
+        opened = reading.stack[-1].start if reading.stack else 0
+        return None, (*reading.problems, explain_syntax(error, source, reading.last_scalar, opened))
     if not reading.usable:
         return None, tuple(reading.problems)
     kind = next(iter(root))
@@ -128,10 +129,11 @@ class _Reading:
         if not documents:
             hint = "the first line names the kind of document and its id, such as `ruleset: shop-health`"
             self._stop("RC107", "the file is empty", 0, 0, hint)
+        *_, start, end, _ = self.places[()]
         if not isinstance(self.root, dict):
-            self._stop("RC107", "the file holds a list where a map (`key: value` lines) is expected", 0, 1)
+            self._stop("RC107", "the file holds a list where a map (`key: value` lines) is expected", start, end)
         if not self.root and self.usable:
-            self._stop("RC107", "the file holds an empty map", 0, 1)
+            self._stop("RC107", "the file holds an empty map", start, end)
         root: dict[str, Any] = self.root
         return root
 
@@ -223,10 +225,9 @@ class _Reading:
             self._refuse("RC103", "merge keys (`<<`) are not used here", start, end, hint)
             top.key = _REFUSED_KEY
         elif not style and key[:1].isspace():
-            self._refuse(
-                "RC101", f"U+{ord(key[0]):04X} is a space that YAML does not know", start, start + 1, ODD_SPACE
-            )
-            top.key = _REFUSED_KEY
+            # what follows stands in columns that mean nothing
+            message = f"U+{ord(key[0]):04X} is a space that YAML does not know"
+            self._stop("RC101", message, start, start + 1, ODD_SPACE)
         elif key in top.container:
             first = top.places.get((*top.path, key))
             line = self.source.location(first[0], first[1]).line if first else 0

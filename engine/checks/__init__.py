@@ -1,0 +1,43 @@
+"""What can be known to be wrong without data: an ordered tuple of plain functions, each looking for one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..model import Ruleset
+from ..problems import Problem
+from .advice import advice_holds, conditions_can_change
+from .checking import Checking
+from .declarations import baseline_is_a_period, inputs_hold, levels_rise, names_once, params_hold, sources_hold
+from .metrics import bands_hold, circles_are_none, formulas_hold, overall_bands_hold, scores_hold
+from .usage import all_is_used, suppressed
+from .weights import groups_hold, overall_holds, stages_hold
+
+CHECKS: tuple[Callable[[Checking], None], ...] = (
+    names_once,
+    levels_rise,
+    sources_hold,
+    inputs_hold,
+    params_hold,
+    baseline_is_a_period,
+    circles_are_none,
+    formulas_hold,
+    bands_hold,
+    scores_hold,
+    groups_hold,
+    stages_hold,
+    overall_holds,
+    overall_bands_hold,
+    advice_holds,
+    conditions_can_change,
+    all_is_used,
+    suppressed,
+)
+
+
+def check(ruleset: Ruleset) -> list[Problem]:
+    """Every problem of a ruleset that shows without data, by place."""
+    checking = Checking(ruleset)
+    for one in CHECKS:
+        one(checking)
+    return sorted(dict.fromkeys(checking.problems), key=Problem.sort_key)

@@ -1,0 +1,137 @@
+"""What the checks share: the ruleset, what its names mean, and a way to say what is wrong and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from .. import units
+from ..sources import declared_sources
+from ..formula import Name, Node
+from ..model import Formula, Metric, Ruleset, Template
+from ..order import circles, metric_order
+from ..problems import Path, Problem
+from ..reading import Unreadable
+from ..suggest import nearest
+from .inference import UNKNOWN, Inference, Typed
+
+CARD_WORDS: dict[str, Typed] = {"entity": Typed("text"), "period": Typed("text"), "stage": Typed("text"),
+                                "score": Typed("number")}  # fmt: skip
+
+
+class Checking:
+    """Collects problems; each check is a function that takes this."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self.sources = declared_sources(ruleset)
+        self.problems: list[Problem] = []
+        self.used: set[str] = set()
+
+    # -- saying ----------------------------------------------------------------------------------------------
+
+    def at(
+        self, code: str, path: Path, message: str, hint: str | None = None, severity: str = "error", key: bool = False
+    ) -> None:
+        """A problem with the value at a path, or with its key."""
+        origin = self.ruleset.origin
+        location = origin.at_key(path) if key else origin.at(path)
+        self.problems.append(Problem(code, message, location, severity, hint, path, origin.source_line(location)))
+
+    def inside(
+        self, code: str, formula: Formula, node: Node, message: str, hint: str | None = None, severity: str = "error"
+    ) -> None:
+        """A problem with a piece of a formula."""
+        origin = self.ruleset.origin
+        location = origin.inside(formula.path, node.start + formula.offset, node.end + formula.offset)
+        self.problems.append(
+            Problem(code, message, location, severity, hint, formula.path, origin.source_line(location))
+        )
+
+    def unknown(self, code: str, what: str, name: str, known: Iterable[str], path: Path, key: bool = False) -> None:
+        names = list(known)
+        guess = nearest(name, names)
+        hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names[:12]) or 'none'}"
+        self.at(code, path, f"there is no {what} `{name}`", hint, key=key)
+
+    # -- meaning ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def circular(self) -> frozenset[str]:
+        """Metrics that stand in a circle; nothing more is said of their types."""
+        return frozenset(name for circle in circles(self.ruleset) for name in circle)
+
+    @cached_property
+    def values(self) -> Mapping[str, Typed]:
+        """Types of inputs, parameters and metrics."""
+        ruleset = self.ruleset
+        found = {id: Typed(input.type, units.parse_unit(input.unit)) for id, input in ruleset.inputs.items()}
+        for id, param in ruleset.params.items():
+            found[id] = Typed(param.type, units.parse_unit(param.unit))
+        # every metric is known by name from the start, so that a circle is told as one
+        for id in ruleset.metrics:
+            found[id] = UNKNOWN
+        for id in metric_order(ruleset):
+            metric = ruleset.metrics[id]
+            if id not in self.circular:
+                found[id] = self._metric_type(metric, found)
+        return found
+
+    def _metric_type(self, metric: Metric, names: Mapping[str, Typed]) -> Typed:
+        inferred = self.infer(metric.formula, "metric", names)
+        if inferred.type not in ("number", "unknown"):
+            hint = "write `1 if … else 0`" if inferred.type == "flag" else None
+            self.inside("RC304", metric.formula, metric.formula.node, f"a metric is a number, and this is a {inferred.type}", hint)
+            return UNKNOWN
+        declared = units.parse_unit(metric.unit)
+        if inferred is not UNKNOWN and declared is not None and inferred.unit is not None and declared != inferred.unit:
+            self._unit_mismatch(metric, declared, inferred.unit)
+        return UNKNOWN if inferred is UNKNOWN else Typed("number", inferred.unit if declared is None else declared)
+
+    def _unit_mismatch(self, metric: Metric, declared: units.Unit, inferred: units.Unit) -> None:
+        path: Path = (*metric.path, "unit")
+        found = units.show_unit(inferred)
+        if declared == units.RATIO and units.is_quotient(inferred):
+            if metric.unit == "percent":
+                self.at("RC407", path, f"a percentage of unlike things ({found}): it is no share and may pass 100%",
+                        "`unit: ratio` says so", "warning")  # fmt: skip
+            return
+        mixed = units.is_compound(declared) != units.is_compound(inferred)
+        self.at("RC406", path, f"the formula gives {found}, not {units.show_unit(declared)}",
+                "correct the unit, or the formula", "warning" if mixed else "error")  # fmt: skip
+
+    def infer(self, formula: Formula, place: str, names: Mapping[str, Typed]) -> Typed:
+        """The type of a formula; what is wrong inside it is collected."""
+        inference = self._inference(formula, place, names)
+        found = UNKNOWN if isinstance(formula.node, Unreadable) else inference.infer(formula.node)
+        self.used |= inference.used
+        return found
+
+    def condition(self, formula: Formula, place: str, names: Mapping[str, Typed] | None = None) -> None:
+        """A formula that must say yes or no."""
+        if isinstance(formula.node, Unreadable):
+            return
+        inference = self._inference(formula, place, self.values if names is None else names)
+        inference.condition(formula.node)
+        self.used |= inference.used
+
+    def number(self, formula: Formula, place: str, names: Mapping[str, Typed] | None = None) -> Typed:
+        """A formula that must give a number."""
+        found = self.infer(formula, place, self.values if names is None else names)
+        if found.type not in ("number", "unknown"):
+            self.inside("RC304", formula, formula.node, f"a number is needed here, and this is a {found.type}")
+        return found
+
+    def template(self, template: Template) -> None:
+        for _, parts in template:
+            for part in parts:
+                if isinstance(part, Formula):
+                    name = part.node.id if isinstance(part.node, Name) else None
+                    if name not in CARD_WORDS or name in self.values:
+                        self.infer(part, "card", {**CARD_WORDS, **self.values})
+
+    def _inference(self, formula: Formula, place: str, names: Mapping[str, Typed]) -> Inference:
+        def report(code: str, node: Node, message: str, hint: str | None = None, severity: str = "error") -> None:
+            self.inside(code, formula, node, message, hint, severity)
+
+        return Inference(self.ruleset, place, names, report)

@@ -1,0 +1,163 @@
+"""Checks of what is declared: names, levels, sources, inputs, parameters, periods."""
+
+from __future__ import annotations
+
+import datetime as dt
+import keyword
+import re
+
+from .. import calendars
+from ..functions import aggregate_calls
+from ..model import Input, Param
+from ..problems import Path
+from ..reading import Unreadable
+from .checking import Checking
+from .inference import Typed
+
+
+def names_once(c: Checking) -> None:
+    """An input, parameter and metric of one name could not be told apart in a formula."""
+    seen: dict[str, str] = {}
+    sections = {"inputs": c.ruleset.inputs, "params": c.ruleset.params, "metrics": c.ruleset.metrics}
+    for section, entries in sections.items():
+        for id in entries:
+            path: Path = (section, id)
+            if id in seen:
+                c.at("RC420", path, f"`{id}` is the name of one of the {seen[id]} too", "give one of them another name",
+                     key=True)  # fmt: skip
+            elif keyword.iskeyword(id) or id in ("true", "false"):
+                c.at("RC420", path, f"`{id}` is a word of the formula language", "choose another name", key=True)
+            seen.setdefault(id, section)
+    for id in c.ruleset.groups:
+        if id in c.ruleset.metrics:
+            c.at("RC420", ("groups", id), f"`{id}` is the name of a metric too", "weights could not tell them apart",
+                 key=True)  # fmt: skip
+
+
+def levels_rise(c: Checking) -> None:
+    """The scale of levels runs from worst to best."""
+    for lower, higher in zip(c.ruleset.levels, c.ruleset.levels[1:], strict=False):
+        if higher.score < lower.score:
+            c.at("RC414", ("levels", higher.id, "score"),
+                 f"`{higher.id}` scores {higher.score:g}, less than `{lower.id}` before it ({lower.score:g})",
+                 "write levels from worst to best")  # fmt: skip
+
+
+def sources_hold(c: Checking) -> None:
+    """Sources name their own columns, and some source has both entity and time."""
+    for id, source in c.ruleset.sources.items():
+        for index, name in enumerate(source.unique):
+            if source.column(name) is None:
+                c.unknown("RC417", f"column in `{id}`:", name, [col.name for col in source.columns],
+                          ("sources", id, "unique", index))  # fmt: skip
+        time = source.column(source.time)
+        if time is not None and time.type not in ("date", "datetime") and c.ruleset.period is not None:
+            c.at("RC417", ("sources", id, "columns", source.time), f"the time column `{source.time}` is a {time.type}",
+                 "declare it as `date` or `datetime`")  # fmt: skip
+        for column in source.columns:
+            if column.matches is not None:
+                _pattern(c, ("sources", id, "columns", column.name, "matches"), column.matches)
+    if c.ruleset.sources and not any(
+        all(source.column(name) for name in c.ruleset.entity)
+        and (c.ruleset.period is None or source.column(source.time))
+        for source in c.ruleset.sources.values()
+    ):
+        keys = [*c.ruleset.entity, *([c.ruleset.time] if c.ruleset.period else [])]
+        c.at("RC417", ("sources",), f"no source has all of: {', '.join(keys)}",
+             "the cards are the pairs of entity and period that a source holds", key=True)  # fmt: skip
+
+
+def _pattern(c: Checking, path: Path, pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        c.at("RC205", path, f"not a regular expression: {error}")
+
+
+def inputs_hold(c: Checking) -> None:
+    """Each input comes from a source and its columns."""
+    for input in c.ruleset.inputs.values():
+        if input.source not in c.sources:
+            if input.source == "":
+                names = ", ".join(c.sources)
+                c.at("RC417", input.path, f"`{input.id}` does not say which source it comes from",
+                     f"add `from:` with one of: {names}", key=True)  # fmt: skip
+            else:
+                c.unknown("RC417", "source", input.source, c.sources, (*input.path, "from"))
+            continue
+        _columns_and_type(c, input)
+        if input.min is not None and input.max is not None and input.min > input.max:
+            c.at("RC421", (*input.path, "min"), f"`min` {input.min:g} is above `max` {input.max:g}")
+
+
+def _columns_and_type(c: Checking, input: Input) -> None:
+    source = c.sources[input.source]
+    columns = {column.name: Typed({"integer": "number", "datetime": "date", "key": "text"}.get(column.type, column.type))
+               for column in source.columns}  # fmt: skip
+    if input.where is not None:
+        c.condition(input.where, "row", columns)
+    if input.formula is None:
+        column = source.column(input.id)
+        if column is None:
+            c.unknown("RC417", f"column in `{source.id}`:", input.id, columns, input.path, key=True)
+        elif columns[input.id].type != input.type:
+            c.at("RC421", input.path, f"the column `{input.id}` is {column.type}, the input is {input.type}",
+                 f"`type: {columns[input.id].type}` says what it is", key=True)  # fmt: skip
+        if input.where is not None:
+            c.at("RC421", (*input.path, "where"), "`where` chooses rows for an aggregate, and there is none",
+                 f"add `formula:`, such as sum({input.id})", key=True)  # fmt: skip
+        return
+    if isinstance(input.formula.node, Unreadable):
+        return
+    before = len(c.problems)
+    found = c.infer(input.formula, "input", columns)
+    if found.type not in ("unknown", input.type):
+        c.inside("RC421", input.formula, input.formula.node, f"this gives a {found.type}, the input is a {input.type}",
+                 f"`type: {found.type}`" if found.type != "number" else "leave `type` out")  # fmt: skip
+    elif len(c.problems) == before and not aggregate_calls(input.formula.node):
+        c.inside("RC421", input.formula, input.formula.node, "an input's formula aggregates rows",
+                 "such as sum(amount); a number of its own is a parameter")  # fmt: skip
+
+
+def params_hold(c: Checking) -> None:
+    """Values of parameters are of their type, and days are days."""
+    for param in c.ruleset.params.values():
+        for path, value in _param_values(param):
+            right = {"number": float, "flag": bool, "text": str, "date": str}[param.type]
+            if not isinstance(value, right) or (isinstance(value, bool) and right is not bool):
+                c.at("RC421", path, f"`{value}` is not a {param.type}", f"`type: {param.type}` was declared"
+                     if param.type != "number" else "declare its `type`")  # fmt: skip
+            elif param.type == "date":
+                _day(c, str(value), path, key=False)
+        for day, _ in param.values:
+            _day(c, day, (*param.path, "values", day), key=True)
+
+
+def _param_values(param: Param) -> list[tuple[Path, object]]:
+    if param.values:
+        return [((*param.path, "values", day), value) for day, value in param.values]
+    return [((*param.path, "value"), param.value)]
+
+
+def _day(c: Checking, text: str, path: Path, key: bool) -> None:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        c.at("RC419", path, f"`{text}` is not a day", "write it as 2025-03-01", key=key)
+
+
+def baseline_is_a_period(c: Checking) -> None:
+    """The baseline is `first`, a period of the ruleset's grain, or a date parameter."""
+    ruleset, name = c.ruleset, c.ruleset.baseline
+    if name == "first":
+        return
+    param = ruleset.params.get(name)
+    if param is not None:
+        c.used.add(name)
+        if param.type != "date":
+            c.at("RC419", ("baseline",), f"the parameter `{name}` is not a date", "`type: date`")
+    elif ruleset.period is None:
+        c.at("RC419", ("baseline",), "a baseline needs periods", "declare `period: month`")
+    elif calendars.parse_label(ruleset.period, name) is None:
+        c.at("RC419", ("baseline",), f"`{name}` is neither a {ruleset.period.grain} nor a date parameter",
+             "such as `first`, or 2025-01")  # fmt: skip

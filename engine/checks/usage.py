@@ -1,0 +1,54 @@
+"""What is declared and never used, and what is asked to be kept silent. These come last: they see what the others saw."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ..problems import Path, Problem
+from .checking import Checking
+
+
+def all_is_used(c: Checking) -> None:
+    """An input, parameter, source or action that nothing uses is often a misspelling elsewhere."""
+    ruleset = c.ruleset
+    # a name that could not be found explains why another seems unused
+    if any(problem.severity == "error" for problem in c.problems):
+        return
+    used_sources = {input.source for input in ruleset.inputs.values()}
+    for section, entries, used in (
+        ("inputs", ruleset.inputs, c.used),
+        ("params", ruleset.params, c.used),
+        ("sources", ruleset.sources, used_sources),
+        ("actions", ruleset.actions, {name[7:] for name in c.used if name.startswith("action ")}),
+    ):
+        for id in entries:
+            if id not in used:
+                word = {"inputs": "input", "params": "parameter", "sources": "source", "actions": "action"}[section]
+                c.at("RC418", (section, id), f"the {word} `{id}` is not used", "use it, or take it out", "warning",
+                     key=True)  # fmt: skip
+
+
+def suppressed(c: Checking) -> None:
+    """Warnings that the ruleset silences with a reason are taken out; a suppression without effect is one itself."""
+    for suppression in c.ruleset.suppress:
+        if suppression.until is not None:
+            try:
+                until = dt.date.fromisoformat(suppression.until)
+            except ValueError:
+                c.at("RC419", (*suppression.path, "until"), f"`{suppression.until}` is not a day", "such as 2026-12-31")
+                continue
+            if until < dt.date.today():
+                c.at("RC422", (*suppression.path, "until"), f"this suppression ended on {suppression.until}",
+                     "mend what it hides, or give a new end date with the reason", "warning")  # fmt: skip
+                continue
+        hidden = [problem for problem in c.problems if problem.severity == "warning" and _covers(suppression.code, suppression.at, problem)]
+        if not hidden:
+            c.at("RC422", suppression.path, f"nothing to suppress: no warning {suppression.code} at `{suppression.at}`",
+                 "take it out", "warning")  # fmt: skip
+        c.problems = [problem for problem in c.problems if problem not in hidden]
+
+
+def _covers(code: str, at: str, problem: Problem) -> bool:
+    path: Path = problem.path
+    dotted = ".".join(map(str, path))
+    return problem.code == code and (dotted == at or dotted.startswith(f"{at}."))

@@ -1,0 +1,124 @@
+"""Checks of groups, stages and the overall score: who counts, and how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..model import Profile
+from ..problems import Path
+from ..weighting import top_children
+from .checking import Checking
+
+
+def groups_hold(c: Checking) -> None:
+    """Members exist, stand in one group only, and weigh something."""
+    ruleset = c.ruleset
+    homes: dict[str, str] = {}
+    for group in ruleset.groups.values():
+        for section, members, known in (
+            ("metrics", group.members, ruleset.metrics),
+            ("groups", group.groups, ruleset.groups),
+        ):
+            for place, (name, _) in enumerate(members):
+                path, key = _member_path(c, (*group.path, section), name, place)
+                if name not in known:
+                    c.unknown("RC409", section[:-1], name, known, path, key)
+                elif name in homes:
+                    c.at("RC410", path, f"`{name}` is in the group `{homes[name]}` already",
+                         "it would count twice; leave it in one", key=key)  # fmt: skip
+                elif section == "metrics" and not ruleset.metrics[name].scored:
+                    c.at("RC423", path, f"`{name}` has no score, so it counts nothing in `{group.id}`",
+                         "give it bands or a score, or take it out", "warning", key=key)  # fmt: skip
+                homes.setdefault(name, group.id)
+        if not group.children:
+            c.at("RC408", group.path, f"the group `{group.id}` has no members", "add `metrics:`", key=True)
+        elif not any(weight > 0 for _, weight in group.children):
+            c.at("RC408", group.path, f"all weights in `{group.id}` are 0", "give one more than 0", key=True)
+    _group_circles(c)
+
+
+def _member_path(c: Checking, path: Path, name: str, place: int) -> tuple[Path, bool]:
+    """The path of a member, and whether it is a key (of a map of weights) or a value (of a list)."""
+    data: object = c.ruleset.origin.data
+    for step in path:
+        data = data[step]  # type: ignore[index]
+    return ((*path, place), False) if isinstance(data, list) else ((*path, name), True)
+
+
+def _group_circles(c: Checking) -> None:
+    for start in c.ruleset.groups.values():
+        way, name = [start.id], start.id
+        while True:
+            inner = [child for child, _ in c.ruleset.groups[name].groups if child in c.ruleset.groups]
+            name = next((child for child in inner if child not in way[1:]), "")
+            if not name:
+                break
+            way.append(name)
+            if name == start.id:
+                c.at("RC310", start.path, f"groups inside each other: {' → '.join(way)}", "take one out", key=True)
+                return
+
+
+def stages_hold(c: Checking) -> None:
+    """Stages exist where they are named, and every profile says what each child weighs."""
+    stages = c.ruleset.stages
+    if stages is None:
+        return
+    for index, (rule, stage) in enumerate(stages.choose):
+        c.condition(rule, "stage")
+        if stage not in stages.profiles:
+            c.unknown("RC412", "stage", stage, stages.profiles, ("stages", "choose", index, "stage"))
+    if stages.choose_from is not None:
+        input = c.ruleset.inputs.get(stages.choose_from)
+        path: Path = ("stages", "choose", "from")
+        c.used.add(stages.choose_from)
+        if input is None:
+            texts = [id for id, one in c.ruleset.inputs.items() if one.type == "text"]
+            c.unknown("RC301", "text input", stages.choose_from, texts, path)
+        elif input.type != "text":
+            c.at("RC304", path, f"`{input.id}` is a {input.type}; a stage is a text", "`type: text`")
+    if stages.default is not None and stages.default not in stages.profiles:
+        c.unknown("RC412", "stage", stages.default, stages.profiles, ("stages", "default"))
+    for profile in stages.profiles.values():
+        _profile(c, profile, (*profile.path, "weights"))
+
+
+def overall_holds(c: Checking) -> None:
+    """The overall score's own weights, and its caps."""
+    if "weights" in (c.ruleset.origin.data.get("overall") or {}):
+        _profile(c, c.ruleset.overall.profile, ("overall", "weights"))
+    for cap in c.ruleset.overall.caps:
+        c.condition(cap.when, "card")
+        c.template(cap.because)
+
+
+def _profile(c: Checking, profile: Profile, path: Path) -> None:
+    top = top_children(c.ruleset)
+    metrics = [metric.id for metric in c.ruleset.metrics.values() if metric.scored]
+    named = [name for name, _ in profile.weights]
+    known: Iterable[str] = (*top, *metrics)
+    straight = any(name in c.ruleset.metrics and name not in top for name in named)
+    children = metrics if straight else list(top)
+    wrong = False
+    for name in named:
+        if name in c.ruleset.metrics and name not in known:
+            c.at("RC423", (*path, name), f"`{name}` has no score, so it cannot weigh anything",
+                 "give it bands or a score, or take it out", key=True)  # fmt: skip
+        elif name in c.ruleset.groups and name not in top:
+            c.at("RC409", (*path, name), f"the group `{name}` is inside another", "weigh the outer one", key=True)
+        elif name not in known:
+            c.unknown("RC409", "group or metric", name, dict.fromkeys(known), (*path, name), key=True)
+        elif name not in children:
+            c.at("RC409", (*path, name), f"`{name}` is a group, but other weights are of metrics inside groups",
+                 "weigh groups only, or metrics only", key=True)  # fmt: skip
+        else:
+            continue
+        wrong = True
+    missing = [name for name in children if name not in named]
+    if wrong:
+        return
+    if missing and profile.rest is None:
+        c.at("RC411", path, f"no weight for {', '.join(missing[:6])}{' …' if len(missing) > 6 else ''}",
+             "add them, or `rest:` (what they share; 0 leaves them out)", key=True)  # fmt: skip
+    elif children and not any(weight > 0 for _, weight in profile.weights) and not (missing and profile.rest):
+        c.at("RC408", path, "all weights are 0", "give one more than 0", key=True)

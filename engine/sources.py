@@ -1,0 +1,21 @@
+"""The sources of a ruleset, declared or understood."""
+
+from __future__ import annotations
+
+from .build import DEFAULT_SOURCE
+from .model import Column, Ruleset, Source
+
+
+def declared_sources(ruleset: Ruleset) -> dict[str, Source]:
+    """The sources of a ruleset; without any, the one named `data` with the columns that its inputs name.
+
+    Columns of the type `key` hold the entity: whole numbers or text, as the data has them.
+    """
+    if ruleset.sources:
+        return ruleset.sources
+    keys = [Column(name, "key", required=True) for name in ruleset.entity]
+    if ruleset.period is not None:
+        keys.append(Column(ruleset.time, "date", required=True))
+    taken = {column.name for column in keys}
+    columns = [Column(id, input.type) for id, input in ruleset.inputs.items() if id not in taken]
+    return {DEFAULT_SOURCE: Source(DEFAULT_SOURCE, (), ruleset.time, (*keys, *columns))}

@@ -16,13 +16,20 @@ from .version import VERSION as __version__
 if TYPE_CHECKING:
     from .pack_files import Pack
     from .result import Result
+    from .testing import TestReport
+    from .validation import Validation
 
 __all__ = [
     "Location",
     "Problem",
     "Problems",
     "__version__",
+    "packs",
     "run",
+    "sample_data",
+    "schema_text",
+    "test",
+    "validate",
 ]
 
 
@@ -63,3 +70,41 @@ def run(
 
 def _only_source(ruleset: Any) -> str:
     return next(iter(ruleset.sources), "data")
+
+
+def validate(paths: str | Path | Sequence[str | Path]) -> Validation:
+    """Check files, and every YAML file in folders, without data. Gives `problems`, `files` and `errors`."""
+    from .validation import validate_files
+
+    return validate_files([paths] if isinstance(paths, str | Path) else paths)
+
+
+def test(paths: str | Path | Sequence[str | Path], name: str | None = None) -> TestReport:
+    """Run the cases of files and folders; with `name`, those whose name holds it.
+
+    Gives `results`, `problems` of files, `coverage` by ruleset, and `passed`.
+    """
+    from .testing import run_tests
+
+    return run_tests([paths] if isinstance(paths, str | Path) else paths, name)
+
+
+def packs() -> tuple[Pack, ...]:
+    """The packs that are installed, by id."""
+    from .pack_files import packs as installed
+
+    return installed()
+
+
+def sample_data(pack: Pack) -> dict[str, list[Path]]:
+    """The files of a pack's sample, by source. Raises Problems for a pack that has none."""
+    from .pack_files import sample_files
+
+    return sample_files(pack)
+
+
+def schema_text(kind: str) -> str:
+    """The JSON Schema of a kind of document (ruleset, overlay, cases, dataset, pack), or of a result."""
+    from .schema import schema_text as text
+
+    return text(kind)

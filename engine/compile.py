@@ -97,10 +97,11 @@ class Cards:
         reason, depth = value.reason, value.depth
         level = score = None
         if metric.judged:
-            judged, band_score, depth = self.judge.level(metric, value, scope)
-            level, reason = judged.expr, nw.coalesce(value.reason, judged.reason)
+            banded = self.judge.band(metric, value, scope)
+            band, depth = c.store(f"{name}_b", banded.expr, banded.depth), banded.depth + 1
+            level, reason = self.judge.level(metric, band), nw.coalesce(value.reason, banded.reason)
             if metric.score.kind == "levels":
-                score = band_score
+                score = self.judge.band_score(metric, band)
         if metric.scored and metric.score.kind == "points":
             points = self.judge.continuous(metric, value, scope)
             why = c.reason(points)
@@ -137,13 +138,15 @@ class Cards:
         c.keep(high, f"{name}_hi")
         if not metric.judged:
             return
-        ends = [self.judge.level(metric, end, scope) for end in (low, high, value)]
-        depth = max(depth for _, _, depth in ends)
-        stored = [c.store(c.new_name(), level.expr, depth) for level, _, _ in ends]
-        same = (stored[0] == stored[1]) & (stored[1] == stored[2])
+        ends = [self.judge.band(metric, end, scope) for end in (low, high, value)]
+        depth = max(end.depth for end in ends)
+        # by level and not by band, since two bands may have one level
+        levels = [self.judge.level(metric, c.store(c.new_name(), end.expr, depth)) for end in ends]
+        depth += 1
+        same = (levels[0] == levels[1]) & (levels[1] == levels[2])
         reason = nw.coalesce(value.reason, low.reason, c.code(BANDS_CROSSED))
         self.context.judgements["certain", metric.id] = c.keep(
-            c.known_or(same, [_at(depth + 1)], reason, type="flag"), f"{name}_c"
+            c.known_or(same, [_at(depth)], reason, type="flag"), f"{name}_c"
         )
 
     # -- weights ---------------------------------------------------------------------------------------------

@@ -45,8 +45,13 @@ class _Piece:
     problems: list[Problem] = field(default_factory=list)
 
 
-def load_data(ruleset: Ruleset, data: Mapping[str, Data]) -> tuple[dict[str, Loaded], list[Problem]]:
-    """Every source of the ruleset out of `data`, and what is wrong with it; warnings do not stop a run."""
+def load_data(
+    ruleset: Ruleset, data: Mapping[str, Data], allow_empty: bool = False
+) -> tuple[dict[str, Loaded], list[Problem]]:
+    """Every source of the ruleset out of `data`, and what is wrong with it; warnings do not stop a run.
+
+    With `allow_empty`, as in cases, a source may have no rows.
+    """
     sources = declared_sources(ruleset)
     problems: list[Problem] = []
     loaded: dict[str, Loaded] = {}
@@ -60,14 +65,14 @@ def load_data(ruleset: Ruleset, data: Mapping[str, Data]) -> tuple[dict[str, Loa
             problems.append(Problem("RC510", f"there is no data for the source `{id}`",
                                     hint="--data FILE" if len(sources) == 1 else f"--data {id}=FILE"))
             continue
-        found, wrong = _load(ruleset, source, data[id])
+        found, wrong = _load(ruleset, source, data[id], allow_empty)
         problems += wrong
         if found is not None:
             loaded[id] = found
     return loaded, problems
 
 
-def _load(ruleset: Ruleset, source: Source, data: Data) -> tuple[Loaded | None, list[Problem]]:
+def _load(ruleset: Ruleset, source: Source, data: Data, allow_empty: bool) -> tuple[Loaded | None, list[Problem]]:
     pieces, problems = _pieces(data)
     frames: list[pl.LazyFrame] = []
     files: list[dict[str, Any]] = []
@@ -79,7 +84,7 @@ def _load(ruleset: Ruleset, source: Source, data: Data) -> tuple[Loaded | None, 
             frames.append(frame)
             files.append({"name": source.id, "path": piece.name, "rows": count})
             rows += count
-    if frames and rows == 0 and not any(problem.severity == "error" for problem in problems):
+    if frames and rows == 0 and not allow_empty and not any(problem.severity == "error" for problem in problems):
         where = pieces[0].name or f"the data of `{source.id}`"
         problems.append(Problem("RC501", f"{where} has no rows", hint="export it again, with its rows"))
     if not frames or any(problem.severity == "error" for problem in problems):

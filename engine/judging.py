@@ -95,38 +95,51 @@ class Judge:
             ends.append(c.keep(c.settle(known)))
         return enough, ends[0], ends[1]
 
-    def level(self, metric: Metric, value: Value, scope: Compiler) -> tuple[Value, nw.Expr | None, int]:
-        """The level of a value as its place on the scale, the score of its band, and the depth of both."""
+    def band(self, metric: Metric, value: Value, scope: Compiler) -> Value:
+        """The number of the band that a value lies in, counted over all categories, and why it lies in none."""
         assert metric.bands is not None
-        ranks = {band.level: self.ruleset.rank(band.level) for band in metric.bands.all_bands()}
-        by = metric.bands.by
-        level = score = reason = None
-        depth = value.depth
+        c, by = self.context, metric.bands.by
         category = self.compiler.names[by] if by else None
-        for name, bands in sorted(metric.bands.cases, key=lambda case: case[0] is not None):
-            cuts = cut_points(self.context, scope, bands)
+        number: nw.Expr | None = None
+        reason: nw.Expr | None = None
+        depth, first = value.depth, 0
+        numbered: list[tuple[str | None, tuple[Band, ...], list[nw.Expr]]] = []
+        for name, bands in metric.bands.cases:
+            numbered.append((name, bands, [nw.lit(first + place, nw.Int16) for place in range(len(bands))]))
+            first += len(bands)
+        # `otherwise` is compiled first, so that every named category comes before it
+        for name, bands, numbers in sorted(numbered, key=lambda case: case[0] is not None):
+            cuts = cut_points(c, scope, bands)
             depth = max(depth, cuts.depth)
-            own_level = chain(value.expr, bands, cuts.points, [nw.lit(ranks[band.level], nw.Int8) for band in bands])
-            own_score = chain(value.expr, bands, cuts.points, [nw.lit(self._band_score(band)) for band in bands])
+            own = chain(value.expr, bands, cuts.points, numbers)
+            why = c.no_code()
             if cuts.reason is not None:
-                own_level = nw.when(cuts.reason.is_null()).then(own_level)
-                own_score = nw.when(cuts.reason.is_null()).then(own_score)
-            own_reason = cuts.reason if cuts.reason is not None else self.context.no_code()
+                own, why = nw.when(cuts.reason.is_null()).then(own), cuts.reason
             if category is None:
-                level, score, reason = own_level, own_score, own_reason
-            else:
-                # `otherwise` is compiled first, so that every named category comes before it
-                here = ~category.expr.is_null() if name is None else category.expr == name
-                rest = self.context.code(MISSING_INPUT) if reason is None else reason
-                level = nw.when(here).then(own_level) if level is None else nw.when(here).then(own_level).otherwise(level)
-                score = nw.when(here).then(own_score) if score is None else nw.when(here).then(own_score).otherwise(score)
-                reason = nw.when(here).then(own_reason).otherwise(rest)
-                depth = max(depth, category.depth)
-        assert level is not None and reason is not None
-        return Value(level, "level", (("bands", reason),), depth, 20), score, depth
+                number, reason = own, why
+                continue
+            here = ~category.expr.is_null() if name is None else category.expr == name
+            number = c.when(here, own, number)
+            reason = nw.when(here).then(why).otherwise(c.code(MISSING_INPUT) if reason is None else reason)
+            depth = max(depth, category.depth)
+        assert number is not None and reason is not None
+        return Value(number, "band", (("bands", reason),), depth)
 
-    def _band_score(self, band: Band) -> float:
-        return self.ruleset.levels[self.ruleset.rank(band.level)].score if band.score is None else band.score
+    def level(self, metric: Metric, band: nw.Expr) -> nw.Expr:
+        """The level of a band by its number, as its place on the scale."""
+        assert metric.bands is not None
+        ranks = [self.ruleset.rank(one.level) for one in metric.bands.all_bands()]
+        return _by_number(band, [nw.lit(rank, nw.Int8) for rank in ranks])
+
+    def band_score(self, metric: Metric, band: nw.Expr) -> nw.Expr:
+        """The score of a band by its number: its own, or its level's."""
+        assert metric.bands is not None
+        levels = self.ruleset.levels
+        scores = [
+            levels[self.ruleset.rank(one.level)].score if one.score is None else one.score
+            for one in metric.bands.all_bands()
+        ]
+        return _by_number(band, [nw.lit(score) for score in scores])
 
     def continuous(self, metric: Metric, value: Value, scope: Compiler) -> Value:
         """A score on straight lines between points, flat outside."""
@@ -175,6 +188,13 @@ class Judge:
             part = (x - c.over_peers(x.mean())) / c.over_peers(x.std(ddof=1)) * 10 + 50
             result = nw.when(differ & part.is_finite()).then(part.clip(0, 100))
         return 100 - result if metric.better == "lower" else result
+
+
+def _by_number(number: nw.Expr, outcomes: Sequence[nw.Expr]) -> nw.Expr:
+    result = nw.when(~number.is_null()).then(outcomes[-1])
+    for place in range(len(outcomes) - 2, -1, -1):
+        result = nw.when(number == place).then(outcomes[place]).otherwise(result)
+    return result
 
 
 def _pairs(items: Sequence[Value] | Sequence[float]) -> list[tuple[Value, Value]]:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path as FilePath
 
 from .model import Text
-from .problems import Problem
+from .problems import Problem, Problems
 from .reading import text
 from .schema import check_schema
 from .suggest import nearest
@@ -19,7 +19,7 @@ _PACK_FILE = "pack.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A folder of rulesets with their overlays, cases and sample."""
+    """A folder of rulesets and overlays, named by their ids, with cases and the dataset of a sample."""
 
     id: str
     version: str
@@ -50,8 +50,8 @@ def read_pack(folder: FilePath) -> Pack | None:
         title=text(data.get("title")),
         description=text(data.get("description")),
         folder=folder,
-        rulesets=tuple(data.get("rulesets") or ()),
-        overlays=tuple(data.get("overlays") or ()),
+        rulesets=tuple(_id(name) for name in data["rulesets"]),
+        overlays=tuple(_id(name) for name in data.get("overlays") or ()),
         sample=folder / sample if sample else None,
     )
 
@@ -88,6 +88,24 @@ def find_overlay(reference: str | FilePath) -> FilePath | Problem:
     guess = nearest(word, known)
     return Problem("RC600", f"there is no overlay `{word}` in a pack, and no file of that name",
                    hint=f"did you mean `{guess}`?" if guess else None)  # fmt: skip
+
+
+def sample_files(pack: Pack) -> dict[str, list[FilePath]]:
+    """The files of a pack's sample by source, out of its dataset. Raises Problems."""
+    if pack.sample is None:
+        raise Problems([Problem("RC604", f"the pack `{pack.id}` has no sample")])
+    document, problems = read_document(pack.sample)
+    if document is None or problems:
+        raise Problems(problems)
+    problems = check_schema(document)
+    if problems or document.kind != "dataset":
+        raise Problems(problems or [Problem("RC604", f"{pack.sample} is not a dataset")])
+    sources = document.data["sources"]
+    return {name: [pack.sample.parent / entry["path"]] for name, entry in sources.items()}
+
+
+def _id(file: str) -> str:
+    return FilePath(file).name.removesuffix(".yaml")
 
 
 def _folders() -> Iterator[FilePath]:

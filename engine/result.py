@@ -51,8 +51,8 @@ class Result:
     # -- frames ----------------------------------------------------------------------------------------------
 
     @cached_property
-    def _wide(self) -> pl.DataFrame:
-        """All columns of the shown cards, by entity and period."""
+    def wide(self) -> pl.DataFrame:
+        """All columns of the shown cards under their inner names (see `compile.Columns`), by entity and period."""
         return self._collect(self._columns())
 
     def _collect(self, columns: list[str]) -> pl.DataFrame:
@@ -62,11 +62,13 @@ class Result:
         return (found if chosen is None else found.filter(chosen)).sort(keys)
 
     def _columns(self) -> list[str]:
-        names, columns = ["stage", "o", "o_c", "o_r", "score", "level", "cap"], self.compiled.columns
+        names = [f"e{place}" for place in range(len(self.ruleset.entity))]
+        columns = self.compiled.columns
+        names += ["stage", "o", "o_c", "o_r", "score", "level", "cap"]
         for id, name in columns.metrics.items():
             metric = self.ruleset.metrics[id]
             names += [name, f"{name}_q"]
-            names += [f"{name}_l"] if metric.judged else []
+            names += [f"{name}_b", f"{name}_l"] if metric.judged else []
             names += [f"{name}_s", f"{name}_p"] if metric.scored else []
             names += [f"{name}_t"] if id in columns.targets else []
             names += [f"{name}_lo", f"{name}_hi"] if id in columns.sampled else []
@@ -79,7 +81,7 @@ class Result:
     @cached_property
     def cards(self) -> pl.DataFrame:
         """One row a card: the entity's columns, period, stage, score, level, status, coverage, capped."""
-        wide = self._wide
+        wide = self.wide
         return wide.select(
             *self._keys(wide),
             pl.col("score"),
@@ -94,7 +96,7 @@ class Result:
         """Tidy: the entity's columns, period, stage, kind (metric, group, overall), id, value, status, level, score,
         weight, points_lost; by card, metrics first.
         """
-        wide = self._wide
+        wide = self.wide
         weights = [effective_weights(self.ruleset, profile) for profile in self.compiled.profiles]
         parts = []
         nothing = pl.lit(None, pl.Float64)
@@ -154,7 +156,7 @@ class Result:
             for card in self.scorecards(with_advice_only=True)
             for position, advice in enumerate(card.advice, start=1)
         ]
-        keys = self._wide.select(self._keys(self._wide)).schema
+        keys = self.wide.select(self._keys(self.wide)).schema
         schema = {name: kind for name, kind in keys.items()}
         text = ("id", "severity", "title", "text", "actions", "metrics")
         schema |= {"position": pl.Int64, **dict.fromkeys(text, pl.String), "points_lost": pl.Float64}
@@ -193,7 +195,7 @@ class Result:
 
     def scorecards(self, limit: int | None = None, with_advice_only: bool = False) -> Iterator[Card]:
         """Typed cards by entity and period, at most `limit`."""
-        wide = self._wide
+        wide = self.wide
         if with_advice_only:
             flags = list(self.compiled.columns.advice.values())
             wide = wide.filter(pl.any_horizontal(flags)) if flags else wide.clear()

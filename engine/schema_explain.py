@@ -23,7 +23,7 @@ from .schema_words import (
     pattern_message,
     type_words,
 )
-from .suggest import nearest
+from .suggest import nearest, nearest_with_slips
 
 # A ValidationError. Its stubs give each attribute as perhaps unset, which it is not when it comes of a validation.
 Error: TypeAlias = Any
@@ -46,11 +46,15 @@ class _Finding:
 
 @dataclass(slots=True)
 class _Object:
-    """What is wrong with the keys of one map: unknown ones and missing ones explain each other."""
+    """What is wrong with the keys of one map: unknown ones and missing ones explain each other.
+
+    With one of `in_place`, none of the others would be missing: a ruleset that extends one needs no metrics.
+    """
 
     value: dict[str, Any]
     unknown: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    in_place: list[str] = field(default_factory=list)
     note: str | None = None
     properties: dict[str, Any] = field(default_factory=dict)
 
@@ -124,14 +128,16 @@ class _Explainer:
         missing = list(keys.missing)
         unused = [key for key in keys.properties if key not in keys.value]
         for key in keys.unknown:
-            meant = nearest(key, [*missing, *unused])
-            cost = 1.0 if meant is None else 0.5
+            meant, slips = nearest_with_slips(key, [*missing, *unused])
+            cost = 1.0 if meant is None else 0.5 + slips / 100
             hint = hint_for_key(key, meant, unused)
             if meant is None and len(keys.unknown) == len(missing) == 1:
-                meant = missing[0]
+                meant, cost = missing[0], 2.0
                 hint = hint_for_key(key) or f"the key `{meant}` is missing here"
             if meant in missing:
                 missing.remove(meant)
+            if meant in keys.in_place:
+                missing.clear()
             yield _Finding("RC201", f"unknown key `{key}` in {name_of(path)}", (*path, key), True, hint, cost)
         for key in missing:
             form = keys.properties.get(key, {})
@@ -154,7 +160,7 @@ class _Explainer:
             wrong = [inner for inner in wrong if tuple(inner.absolute_path) == path]
             return [self._wrong_type(path, wrong, error.schema)]
         forms = [self._form(form) for form in error.validator_value]
-        named = {index: errors for index, errors in fitting.items() if _is_named(error.instance, forms[index])}
+        named = {index: errors for index, errors in fitting.items() if _is_named(error.instance, forms, index)}
         explained = [self.findings(errors) for errors in (named or fitting).values()]
         costs = [sum(finding.cost for finding in findings) for findings in explained]
         cheapest = min(costs)
@@ -183,9 +189,10 @@ class _Explainer:
         return _Finding("RC203", message, path, hint=hint_for_type(value, types, form, written))
 
 
-def _is_named(value: Any, form: dict[str, Any]) -> bool:
-    """Whether the value has a key that the form requires, which is what tells the forms of a map apart."""
-    return isinstance(value, dict) and any(key in value for key in form.get("required", ()))
+def _is_named(value: Any, forms: list[dict[str, Any]], index: int) -> bool:
+    """Whether a map has a key that this form requires and no other form knows."""
+    others = {key for other, form in enumerate(forms) if other != index for key in form.get("properties", ())}
+    return isinstance(value, dict) and any(key in value for key in {*forms[index].get("required", ())} - others)
 
 
 def _of_another_form(finding: _Finding, path: Path, known: set[str], union: dict[str, Any]) -> _Finding:
@@ -200,6 +207,7 @@ def _collect(keys: _Object, error: Error) -> None:
     """Notes down what one error says about the keys of a map."""
     if error.validator == "additionalProperties":
         keys.properties |= error.schema.get("properties", {})
+        keys.in_place = error.schema.get("if", {}).get("required", [])
         keys.unknown += [key for key in error.instance if key not in keys.properties]
         return
     keys.properties = error.schema.get("properties", {}) | keys.properties
@@ -230,6 +238,7 @@ def _finding(path: Path, error: Error) -> _Finding:
         case "pattern":
             return _Finding("RC205", pattern_message(value, form), path, hint=hint_for_pattern(value, form))
         case "minLength":
+            hint = hint or "write the text, or remove the key"
             return _Finding("RC205", f"{name} is an empty text", path, hint=hint)
         case "minItems" | "minProperties" | "maxItems" | "maxProperties":
             least = error.validator.startswith("min")

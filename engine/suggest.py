@@ -9,21 +9,26 @@ _LONGEST = 64
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate nearest to `word`, or None where none is near: the first of them where several are as near.
+    """The candidate nearest to `word`, or None where none is near: the first of them where several are as near."""
+    return nearest_with_slips(word, candidates)[0]
+
+
+def nearest_with_slips(word: str, candidates: Iterable[str]) -> tuple[str | None, int]:
+    """The candidate nearest to `word`, and how many slips lie between.
 
     Near is: the same but for case, width, `-`, `_` and spaces; or one slip (a letter more, less, other, or swapped with
     its neighbour) for each three letters; or a beginning of at least four letters (`desc` for `description`).
     """
     wanted = _plain(word)
     if not wanted or len(wanted) > _LONGEST:
-        return None
+        return None, 0
     best: str | None = None
     fewest = max(1, min(4, len(wanted) // 3)) + 1
     prefixed: str | None = None
     for candidate in candidates:
         plain = _plain(candidate)
         if plain == wanted:
-            return candidate
+            return candidate, 0
         if prefixed is None and len(wanted) >= 4 and plain.startswith(wanted):
             prefixed = candidate
         # a word that shares no letter with the other is not a misspelling of it
@@ -31,7 +36,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
             slips = _slips(wanted, plain, fewest)
             if slips < fewest:
                 best, fewest = candidate, slips
-    return best or prefixed
+    return best or prefixed, fewest
 
 
 def _plain(word: str) -> str:

@@ -48,13 +48,15 @@ class Context:
     """Builds values over the frame of cards, and collects the columns they need, layer by layer.
 
     Columns of that frame: `p` the period's number, `p0` the entity's first, `one` a constant, `here` false in
-    rows that only fill gaps, and the key columns in `entity`.
+    rows that only fill gaps, and the key columns in `entity`. `peers` are the columns that cards compared with
+    each other share.
     """
 
     entity: tuple[str, ...] = ("one",)
     period_kind: Period | None = None
+    peers: tuple[str, ...] = ("p",)
     gaps: bool = False
-    first_period: int = 0
+    first_period: Any = 0
     baseline: str = "first"
     layers: list[dict[str, nw.Expr]] = field(default_factory=list)
     judgements: dict[tuple[str, str], Value] = field(default_factory=dict)
@@ -193,7 +195,7 @@ class Context:
         return expr.over(*self.entity)
 
     def over_peers(self, expr: nw.Expr) -> nw.Expr:
-        return expr.over("p")
+        return expr.over(*self.peers)
 
     def nearest_reason(self, kept: Value, n: int | None, *within: str) -> Value:
         """The reason of the nearest period, this one or before, that has no value; of the last `n`, or of all."""

@@ -141,7 +141,7 @@ def scores_hold(c: Checking) -> None:
         if score.kind == "relative" and metric.better not in ("higher", "lower"):
             c.at("RC413", path, "a relative score needs a direction", "add `better: higher` or `better: lower`", key=True)
         if metric.better == "neutral" and score.kind in ("points", "relative"):
-            c.at("RC413", path, f"`{metric.id}` is neutral, so it has no score", "take `score` out", key=True)
+            c.at("RC413", path, f"`{metric.id}` is neutral, so it has no score", "take `score` out", "warning", key=True)
         _points(c, metric)
 
 

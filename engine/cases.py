@@ -1,0 +1,190 @@
+"""Cases: what their documents say, and whether the names in them exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from . import calendars
+from .model import Ruleset
+from .problems import Path, Problem
+from .reading import number
+from .reasons import REASONS
+from .sources import declared_sources
+from .suggest import nearest
+from .yaml_source import Document
+
+DEFAULT_TOLERANCE = 0.0001
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What one card must be; only what is named is compared. `path` leads to it in the document."""
+
+    entity: dict[str, Any]
+    period: int | None
+    named: dict[str, Any]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test. `rows` are input values by period, `data` rows of sources, `edges` a table of a metric's levels."""
+
+    name: str
+    path: Path
+    stage: str | None
+    params: dict[str, Any]
+    rows: tuple[tuple[int | None, dict[str, Any]], ...]
+    data: dict[str, list[dict[str, Any]]] | None
+    metric: str | None
+    edges: tuple[tuple[str, float, str], ...]
+    expect: tuple[Expectation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Casebook:
+    """A cases document with its ruleset's name and its tests."""
+
+    document: Document
+    tolerance: float
+    cases: tuple[Case, ...]
+
+
+def read_cases(document: Document, ruleset: Ruleset) -> tuple[Casebook, list[Problem]]:
+    """The tests of a document whose schema has been checked, and every name in them that the ruleset lacks."""
+    reader = _Reader(document, ruleset)
+    cases = tuple(reader.case(entry, ("tests", place)) for place, entry in enumerate(document.data["tests"]))
+    tolerance = float(document.data.get("tolerance", DEFAULT_TOLERANCE))
+    return Casebook(document, tolerance, cases), reader.problems
+
+
+class _Reader:
+    def __init__(self, document: Document, ruleset: Ruleset) -> None:
+        self.document = document
+        self.ruleset = ruleset
+        self.problems: list[Problem] = []
+        self.judged = {id: None for id in (*ruleset.metrics, *ruleset.groups)}
+
+    def refuse(self, path: Path, message: str, hint: str | None, key: bool) -> None:
+        place = self.document.at_key(path) if key else self.document.at(path)
+        self.problems.append(
+            Problem("RC701", message, place, hint=hint, path=path, source=self.document.line(place.line))
+        )
+
+    def known(self, what: str, name: str, names: Iterable[str], path: Path, key: bool = True) -> bool:
+        names = list(names)
+        if name in names:
+            return True
+        guess = nearest(name, names)
+        hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names[:12]) or 'none'}"
+        self.refuse(path, f"the ruleset has no {what} `{name}`", hint, key)
+        return False
+
+    def case(self, entry: dict[str, Any], path: Path) -> Case:
+        stages = self.ruleset.stages.profiles if self.ruleset.stages else {}
+        stage = entry.get("stage")
+        if stage is not None:
+            self.known("stage", stage, stages, (*path, "stage"), key=False)
+        for name in entry.get("params") or {}:
+            self.known("parameter", name, self.ruleset.params, (*path, "params", name))
+        metric = entry.get("metric")
+        if metric is not None and self.known("metric", metric, self.ruleset.metrics, (*path, "metric"), key=False):
+            self.levels(entry["edges"], (*path, "edges"))
+        given = entry.get("inputs") or {}
+        rows = given if isinstance(given, list) else [given]
+        expected = entry.get("expect") or []
+        expected = expected if isinstance(expected, list) else [expected]
+        return Case(
+            name=entry["name"],
+            path=path,
+            stage=stage,
+            params=dict(entry.get("params") or {}),
+            rows=tuple(
+                self.row(row, (*path, "inputs", place) if isinstance(given, list) else (*path, "inputs"))
+                for place, row in enumerate(rows)
+            ),
+            data=self.data(entry["data"], (*path, "data")) if "data" in entry else None,
+            metric=metric,
+            edges=tuple((text, float(number(text) or _plain(text)), level)
+                        for text, level in (entry.get("edges") or {}).items()),
+            expect=tuple(
+                self.expectation(one, (*path, "expect", place) if isinstance(entry["expect"], list) else (*path, "expect"))
+                for place, one in enumerate(expected)
+            ),
+        )  # fmt: skip
+
+    def levels(self, named: dict[str, Any], path: Path) -> None:
+        levels = [level.id for level in self.ruleset.levels]
+        for key, level in named.items():
+            if level is not None:
+                self.known("level", level, levels, (*path, key), key=False)
+
+    def period(self, label: Any, path: Path) -> int | None:
+        if label is None or self.ruleset.period is None:
+            if label is not None:
+                self.refuse(path, "the ruleset has no periods", "leave `period` out", key=False)
+            return None
+        found = calendars.parse_label(self.ruleset.period, str(label))
+        if found is None:
+            self.refuse(path, f"`{label}` is not a {self.ruleset.period.grain}", None, key=False)
+        return found
+
+    def row(self, row: dict[str, Any], path: Path) -> tuple[int | None, dict[str, Any]]:
+        values: dict[str, Any] = {}
+        for name, value in row.items():
+            if name == "period" and "period" not in self.ruleset.inputs:
+                continue
+            if name in self.ruleset.entity and name not in self.ruleset.inputs:
+                values[name] = value
+            elif self.known("input", name, self.ruleset.inputs, (*path, name)):
+                values[name] = self.value(name, value, (*path, name))
+        return self.period(row.get("period"), (*path, "period")), values
+
+    def value(self, name: str, value: Any, path: Path) -> Any:
+        kind = self.ruleset.inputs[name].type
+        if value is None:
+            return None
+        plain = number(value) if kind == "number" else value
+        right = {"number": float, "flag": bool}.get(kind, str)
+        if not isinstance(plain, right):
+            self.refuse(path, f"`{value}` is not a {kind}, which `{name}` is", None, key=False)
+            return None
+        return plain
+
+    def data(self, data: dict[str, Any], path: Path) -> dict[str, list[dict[str, Any]]]:
+        sources = declared_sources(self.ruleset)
+        for source, rows in data.items():
+            if self.known("source", source, sources, (*path, source)):
+                columns = [column.name for column in sources[source].columns]
+                for place, row in enumerate(rows):
+                    for name in row:
+                        self.known(f"column in `{source}`:", name, columns, (*path, source, place, name))
+        return data
+
+    def expectation(self, entry: dict[str, Any], path: Path) -> Expectation:
+        named = {key: value for key, value in entry.items() if key not in ("entity", "period")}
+        for kind in ("metrics", "levels", "scores", "status"):
+            known = self.ruleset.metrics if kind == "metrics" else self.judged
+            for name in named.get(kind) or {}:
+                self.known("metric" if kind == "metrics" else "metric or group", name, known, (*path, kind, name))
+        self.levels(named.get("levels") or {}, (*path, "levels"))
+        if named.get("level") is not None:
+            self.known("level", named["level"], [level.id for level in self.ruleset.levels], (*path, "level"), key=False)
+        for name, status in (named.get("status") or {}).items():
+            if status != "ok" and status not in REASONS.values():
+                self.known("reason", status, ["ok", *REASONS.values()], (*path, "status", name), key=False)
+        if named.get("stage") is not None:
+            stages = self.ruleset.stages.profiles if self.ruleset.stages else {}
+            self.known("stage", named["stage"], stages, (*path, "stage"), key=False)
+        for kind in ("advice", "no_advice"):
+            for place, name in enumerate(named.get(kind) or ()):
+                self.known("advice", name, self.ruleset.advice, (*path, kind, place), key=False)
+        return Expectation(
+            dict(entry.get("entity") or {}), self.period(entry.get("period"), (*path, "period")), named, path
+        )
+
+
+def _plain(text: str) -> float:
+    return 0.0 if text.endswith("%") else float(text)

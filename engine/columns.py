@@ -48,8 +48,7 @@ def read_column(
             return cell.cast(pl.Int64), []
         case "text" | "key":
             text = cell.cast(pl.String)
-            blank_is_missing = all_text or column.type == "key"
-            return (pl.when(text.str.strip_chars() != "").then(text) if blank_is_missing else text), []
+            return (pl.when(text.str.strip_chars() != "").then(text) if all_text else text), []
         case "date" | "datetime":
             expr, code, message = _date(ruleset, column, found, raw), "RC504", "not a date"
             hint = "write dates as 2025-03-31 or 2025/3/31"

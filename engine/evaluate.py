@@ -32,7 +32,11 @@ def run_ruleset(ruleset: Ruleset, data: Mapping[str, Any], options: Options) -> 
     _stop_at_errors(problems)
     tables = [Table(one.source, engine.enter(one.frame)) for one in loaded.values()]
     _stop_at_errors(_duplicates(ruleset, tables, engine))
-    cards = engine.persist(gather(ruleset, tables))
+    cards, grouped = gather(ruleset, tables)
+    # plain columns of a frame in memory are read where they are needed; what costs something is done once
+    in_memory = all(file["path"] is None for one in loaded.values() for file in one.files)
+    if grouped or not in_memory:
+        cards = engine.persist(cards)
     context = Context(entity_columns(ruleset), ruleset.period)
     compiled, frame, bounds = score_cards(ruleset, cards, params, options.stage, context, engine)
     return Result(
@@ -80,11 +84,10 @@ def _duplicates(ruleset: Ruleset, tables: Sequence[Table], engine: Engine) -> li
         if not plain:
             continue
         frame, keys = keyed(ruleset, table)
-        several = frame.group_by(*keys).agg(n=nw.len()).filter(nw.col("n") > 1)
-        found = engine.collect(several.select(nw.len().alias("cards"), nw.col("n").max().alias("most")))
-        if not found.item(0, "cards"):
+        counted = frame.group_by(*keys).agg(n=nw.len())
+        if (engine.measure(counted.select(nw.col("n").max())).item() or 0) < 2:
             continue
-        first = engine.collect(several.sort(*keys).head(5))
+        first = engine.collect(counted.filter(nw.col("n") > 1).sort(*keys).head(5))
         names = "; ".join(_card_name(ruleset, row) for row in first.iter_rows(named=True))
         has = "row" if not ruleset.entity and ruleset.period is None else "row for each entity and period"
         problems.append(
@@ -108,7 +111,7 @@ def _bounds(ruleset: Ruleset, cards: nw.LazyFrame[Any], engine: Engine) -> dict[
         for place, input in enumerate(ruleset.inputs.values())
         if input.min is not None or input.max is not None
     }
-    found = engine.collect(
+    found = engine.measure(
         cards.select(nw.len().alias("cards"), nw.col("p").min().alias("first"), nw.col("p").max().alias("last"),
                      **outside)
     )  # fmt: skip

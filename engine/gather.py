@@ -42,8 +42,9 @@ def keyed(ruleset: Ruleset, table: Table) -> tuple[Frame, tuple[str, ...]]:
     return frame.filter(*[~nw.col(key).is_null() for key in keys if key != "one"]), tuple(keys)
 
 
-def gather(ruleset: Ruleset, tables: Sequence[Table]) -> Frame:
-    """All cards with their key columns, and `i0`, `i0_r`, … for value and reason of each input.
+def gather(ruleset: Ruleset, tables: Sequence[Table]) -> tuple[Frame, bool]:
+    """All cards with their key columns, and `i0`, `i0_r`, … for value and reason of each input; and whether
+    rows were grouped or joined for it.
 
     `p` is there even without periods, as the constant 0.
     """
@@ -67,7 +68,8 @@ def gather(ruleset: Ruleset, tables: Sequence[Table]) -> Frame:
     names = [part for name in stored for part in (name, f"{name}_r")]
     if "p" not in every:
         frame = frame.with_columns(p=nw.lit(0, nw.Int64))
-    return frame.select(*entity_columns(ruleset), "p", *names)
+    grouped = len(tables) > 1 or any(grouping.groups for grouping in groupings)
+    return frame.select(*entity_columns(ruleset), "p", *names), grouped
 
 
 def _all_keys(ruleset: Ruleset) -> tuple[str, ...]:

@@ -95,11 +95,16 @@ class Grouping:
             self.prepared[key] = self.rows.keep(self.rows.number(marked, depends=(held,), finite=True))
         return self.prepared[key]
 
+    @property
+    def groups(self) -> bool:
+        """Whether rows must be grouped; where each key is known to have one row already, they need not."""
+        return set(self.aggregates) != {"rows", *self.columns}
+
     def grouped(self, frame: nw.LazyFrame[Any], keys: tuple[str, ...]) -> nw.LazyFrame[Any]:
-        """One row for each key. Where each key is known to have one row already, nothing is grouped."""
+        """One row for each key."""
         for layer in self.rows.layers:
             frame = frame.with_columns(**layer)
-        if set(self.aggregates) == {"rows", *self.columns}:
+        if not self.groups:
             rows = {self.aggregates["rows"][0]: nw.lit(1)}
             plain = {self.aggregates[key][0]: nw.col(column) for key, column in self.columns.items()}
             return frame.select(*keys, **plain, **rows)

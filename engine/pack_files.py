@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,6 +16,8 @@ from .suggest import nearest
 from .yaml_source import read_document
 
 _PACK_FILE = "pack.yaml"
+# the cases of a ruleset often lie in a file of its name
+_RULESET = re.compile(r"^ruleset\s*:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def find_ruleset(reference: str | FilePath, near: FilePath | None = None) -> Fil
     own = (folder for folder in _upwards(near)) if near else iter(())
     for folder in (*own, *_folders()):
         file = folder / f"{word}.yaml"
-        if _is_id(word) and file.is_file():
+        if _is_id(word) and file.is_file() and _RULESET.search(file.read_text(encoding="utf-8", errors="replace")):
             return file
     file = FilePath(word) if near is None else near.parent / word
     if file.exists():

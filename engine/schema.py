@@ -75,7 +75,7 @@ def _unknown_kind(document: Located) -> Problem:
 
 
 def _undecided(document: Located) -> Iterator[Problem]:
-    """The decider's own words, for the case that the explainer finds nothing wrong (a line end behind a `$`)."""
+    """The decider's own words, should the explainer ever find nothing wrong: what is refused is told."""
     for error in _validator(document.kind).iter_errors(document.data):
         path: Path = ()
         value = document.data
@@ -92,7 +92,7 @@ def _refuse_symbols(document: Located) -> Iterator[Problem]:
         return
     for path in _id_paths(document.data):
         name = str(path[-1])
-        if not name.isascii() and not _ID.fullmatch(name) and re.search(_schema_pattern(), name) is not None:
+        if not name.isascii() and not _ID.fullmatch(name) and re.fullmatch(_schema_pattern(), name):
             hint = "An id begins with a letter of any script or `_`, and goes on with letters, digits and `_`."
             yield problem_at(document, "RC205", f"`{name}` is not an id", path, key=True, hint=hint)
 

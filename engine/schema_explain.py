@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -80,7 +81,13 @@ def _any_of(validator: Any, forms: Sequence[dict[str, Any]], value: Any, schema:
     yield ValidationError("fits none of the forms", context=gathered)
 
 
-_Validator: Any = extend(Draft7Validator, {"anyOf": _any_of})  # type: ignore[no-untyped-call]
+def _pattern(validator: Any, pattern: str, value: Any, schema: dict[str, Any]) -> Iterator[Error]:
+    """`pattern` as JSON Schema means it: to Python alone, `$` stands before a last line end too."""
+    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value):
+        yield ValidationError("has another form")
+
+
+_Validator: Any = extend(Draft7Validator, {"anyOf": _any_of, "pattern": _pattern})  # type: ignore[no-untyped-call]
 
 
 class _Explainer:

@@ -37,7 +37,7 @@ def with_periods(
     entity = context.entity
     before = nw.col("p").shift(1).over(*entity, order_by="p")
     missing = cards.with_columns(gap=nw.col("p") - before - 1).filter(nw.col("gap") > 0)
-    widest = engine.collect(missing.select(nw.col("gap").max().alias("gap"))).item()
+    widest = engine.measure(missing.select(nw.col("gap").max().alias("gap"))).item()
     if widest:
         context.gaps = True
         cards = _filled(ruleset, cards, missing, min(depth, int(widest)))

@@ -41,7 +41,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "change": ("Change", "较上期"),
     "trend": ("Trend", "走势"),
     "worst": ("Costs most", "失分最多"),
-    "advice": ("Advice", "建议"),
+    "advice": ("advice", "建议"),
     "watched": ("watched", "仅观察"),
     "not_scored": ("not scored", "不计分"),
     "everyone": ("All", "整体"),
@@ -76,6 +76,23 @@ _WORDS: dict[str, tuple[str, str]] = {
     "overlays": ("overlays", "覆盖层"),
     "folder": ("folder", "目录"),
     "no_packs": ("No packs are installed.", "没有安装规则包。"),
+    # cases
+    "cases_passed": ("{passed} passed in {files}", "{files}，{passed} 个用例通过"),
+    "cases_failed": (
+        "{failed} failed, {passed} passed in {files}",
+        "{files}，{failed} 个用例失败，{passed} 个通过",
+    ),
+    "no_cases": ("No cases found.", "没有找到用例。"),
+    "no_cases_named": ("No case has `{name}` in its name.", "没有名称含「{name}」的用例。"),
+    "reached": ("{file}: cases reach {share}", "{file}：用例覆盖 {share}"),
+    "too_little_reached": (
+        "{file}: cases reach {share}, and --cover-at-least asks for {least}",
+        "{file}：用例覆盖 {share}，低于 --cover-at-least 要求的 {least}",
+    ),
+    "metrics": ("metrics", "指标"),
+    "bands": ("bands", "区间"),
+    "stages": ("stages", "阶段"),
+    "caps": ("caps", "封顶"),
     # problems
     "no_problems": ("No problems in {files}", "{files}，没有问题"),
     "found": ("{problems} in {files} ({kinds})", "{files}，{problems}（{kinds}）"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import islice
 from pathlib import Path as FilePath
 
 from .problems import Location, Problem
+from .suggest import nearest
 
 # A ruleset of 500 lines has about 20 kB. A megabyte is 50 of those, and takes a quarter of a second to read;
 # what is larger is data, and belongs in a data file.
@@ -40,12 +42,13 @@ def read_text(path: FilePath, name: str) -> str | Problem:
 
 
 def _neighbours(path: FilePath) -> str | None:
-    """A file of the same name with the other of YAML's two endings, which is easily mistaken."""
-    for suffix in (".yaml", ".yml"):
-        other = path.with_suffix(suffix) if path.name else path
-        if other != path and other.exists():
-            return f"did you mean `{other.name}`?"
-    return None
+    """The YAML file beside it whose name was probably meant."""
+    try:
+        beside = [file.name for file in islice(path.parent.iterdir(), 1000) if file.suffix in (".yaml", ".yml")]
+    except OSError:
+        return None
+    near = nearest(path.name, beside)
+    return f"did you mean `{near}`?" if near else None
 
 
 def _decode(data: bytes, name: str) -> str | Problem:

@@ -21,6 +21,10 @@ class Engine(Protocol):
         """The frame computed once, to be read several times."""
         ...
 
+    def measure(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+        """A few numbers about many rows, which need not all be in memory at once."""
+        ...
+
     def collect(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
         """The frame as rows in memory."""
         ...

@@ -24,6 +24,9 @@ class DuckdbEngine:
         relation.create(name)
         return nw.from_native(self.connection.table(name))
 
+    def measure(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+        return self.collect(frame)
+
     def collect(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
         collected: pl.DataFrame = frame.collect(backend="polars").to_native()
         return collected

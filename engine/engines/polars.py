@@ -15,6 +15,10 @@ class PolarsEngine:
     def persist(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         return nw.from_native(self.collect(frame).lazy())
 
+    def measure(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+        native: pl.LazyFrame = nw.to_native(frame)
+        return native.collect(engine="streaming")
+
     def collect(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
         native: pl.LazyFrame = nw.to_native(frame)
         return native.collect()

@@ -1,0 +1,42 @@
+"""Ids of packs on the command line, and the files that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rulecard import Problem, Problems, packs
+
+if TYPE_CHECKING:
+    from rulecard.pack_files import Pack
+
+
+def find_pack(name: str) -> Pack:
+    """The pack of an id. Raises Problems."""
+    installed = packs()
+    for pack in installed:
+        if pack.id == name:
+            return pack
+    known = ", ".join(pack.id for pack in installed) or "none"
+    raise Problems([Problem("RC600", f"there is no pack `{name}`", hint=f"installed: {known}")])
+
+
+def files_of(paths: Iterable[str]) -> list[str]:
+    """Paths as they are; the id of a pack is its folder. Raises Problems for one that is neither."""
+    found: list[str] = []
+    problems: list[Problem] = []
+    for path in paths:
+        if Path(path).exists():
+            found.append(path)
+            continue
+        pack = next((pack for pack in packs() if pack.id == path), None)
+        if pack is None:
+            problems.append(
+                Problem("RC100", f"there is no file, folder or pack `{path}`", hint="`rulecard packs` lists the packs")
+            )
+        else:
+            found.append(str(pack.folder))
+    if problems:
+        raise Problems(problems)
+    return found

@@ -1,0 +1,95 @@
+"""Problems for a reader: the place, the line quoted, a mark under what is meant, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from rulecard import Problem
+from rulecard.words import word
+
+from .output import render
+from .plain import plain
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_QUOTED = 100  # of a longer line, the part around the mark
+_BEFORE = 30
+_COLORS = {"error": "bold red", "warning": "yellow"}
+
+
+def human(problems: Sequence[Problem], language: str, stream: TextIO | None) -> str:
+    """The problems as text for a stream; in colour where that is a terminal."""
+    from rich.text import Text
+
+    blocks = [_block(problem, language) for problem in problems]
+    return render(Text("\n").join(blocks), stream, wrap=False) if blocks else ""
+
+
+def summary(problems: Sequence[Problem], files: int, language: str) -> str:
+    """`3 problems in 2 files (2 errors, 1 warning)`."""
+    looked_at = counted(files, "file", "个文件", language)
+    if not problems:
+        return word("no_problems", language, files=looked_at)
+    errors = sum(problem.severity == "error" for problem in problems)
+    kinds = [(errors, "error", "个错误"), (len(problems) - errors, "warning", "个警告")]
+    named = [counted(number, english, chinese, language) for number, english, chinese in kinds if number]
+    together = "，".join(named) if language == "zh" else ", ".join(named)
+    return word(
+        "found",
+        language,
+        problems=counted(len(problems), "problem", "个问题", language),
+        files=looked_at,
+        kinds=together,
+    )
+
+
+def counted(number: int, english: str, chinese: str, language: str) -> str:
+    """A number of things in words: `2 files`, `2 个文件`."""
+    return f"{number} {chinese}" if language == "zh" else f"{number} {english}{'' if number == 1 else 's'}"
+
+
+def _block(problem: Problem, language: str) -> Text:
+    from rich.text import Text
+
+    color = _COLORS.get(problem.severity, "cyan")
+    block = Text()
+    if problem.location is not None:
+        block.append(f"{plain(str(problem.location))}: ", style="bold")
+    block.append(f"{problem.severity}[{problem.code}]", style=color)
+    block.append(f" {plain(problem.message)}")
+    hints = [plain(line) for line in (problem.hint or "").splitlines()]
+    if problem.location is not None and problem.source is not None:
+        line, mark, margin = _quote(problem)
+        number = f"{problem.location.line:>5}"
+        beside = f" {hints.pop(0)}" if hints and hints[0].startswith("did you mean") else ""
+        block.append(f"\n{number} | ", style="blue").append(line)
+        block.append(f"\n{'':5} | ", style="blue").append(" " * margin + mark + beside, style=color)
+    for hint in hints:
+        block.append(f"\n{'':3}= {word('help', language)}: ", style="blue").append(hint)
+    return block
+
+
+def _quote(problem: Problem) -> tuple[str, str, int]:
+    """The line, a mark as wide as what is meant, and how many cells stand before it."""
+    from rich.cells import cell_len
+
+    place, source = problem.location, (problem.source or "").rstrip("\r\n")
+    assert place is not None
+    start = min(place.column - 1, len(source))
+    end = place.end_column - 1 if place.end_line == place.line else len(source)
+    end = max(min(end, len(source)), start)
+    before, meant, after = (_even(part) for part in (source[:start], source[start:end], source[end:]))
+    if len(before) + len(meant) + len(after) > _QUOTED:
+        if len(before) > _BEFORE:
+            before = "…" + before[-_BEFORE:]
+        meant = meant[:_QUOTED] + ("…" if len(meant) > _QUOTED else "")
+        room = max(_QUOTED - len(before) - len(meant), 0)
+        after = after[:room] + ("…" if len(after) > room else "")
+    return before + meant + after, "^" * max(cell_len(meant), 1), cell_len(before)
+
+
+def _even(text: str) -> str:
+    """A tab has no width of its own: four spaces, so that marks stand where they should."""
+    return plain(text.replace("\t", "    "))

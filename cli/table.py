@@ -1,0 +1,156 @@
+"""The table view of a run: which scorecards to show in full, and the rest as one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from rulecard.card import Card
+from rulecard.display import format_value
+from rulecard.model import Ruleset
+from rulecard.wording import words
+from rulecard.words import word
+
+from .history import History, history, key
+from .marks import level_color, level_mark, points, signed, spark
+from .plain import plain
+from .scorecard import metric_title, reason, scorecard, stage_title
+from .wrapped import ByWidth, Wrapped
+
+_FEW = 6  # so many cards, or entities, are all shown in full
+_WORST = 3  # of more entities, these
+_LINES = 20
+_TREND = 6
+_WIDE = 90
+
+
+Column = tuple[str, str, list[Text]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`full` is shown card by card; `lines` is the overview, of entities or of one entity's periods."""
+
+    full: list[Card]
+    lines: list[Card]
+    lines_left: int
+    all: int
+
+
+def choose(cards: Sequence[Card]) -> Choice:
+    """Few cards are all shown; of many, the latest of each entity, those that need attention first."""
+    by_entity = history(cards).cards
+    latest = sorted((own[-1] for own in by_entity.values()), key=_need)
+    lines = latest if len(latest) > 1 else list(cards)
+    shown = lines[:_LINES] if len(latest) > 1 else lines[-_LINES:]
+    if len(cards) <= _FEW:
+        full = [card for last in latest for card in by_entity[key(last)]]
+    else:
+        full = latest if len(latest) <= _FEW else latest[:_WORST]
+    return Choice(full, shown if len(shown) > 1 else [], len(lines) - len(shown), len(cards))
+
+
+def _need(card: Card) -> tuple[bool, float]:
+    """What has no score comes first: nobody knows how it stands."""
+    return (card.score is not None, card.score or 0)
+
+
+def table(cards: Sequence[Card], ruleset: Ruleset, language: str) -> RenderableType:
+    """All that the table format shows for the cards, which come ordered by entity, then period."""
+    if not cards:
+        return Text(word("no_cards", language))
+    known = history(cards, ruleset.period)
+    choice = choose(cards)
+    parts: list[RenderableType] = [scorecard(card, ruleset, known, language) for card in choice.full]
+    if choice.lines:
+        parts.append(_overview(choice, ruleset, known, language))
+    if len(choice.full) < choice.all:
+        parts += ["", Wrapped(word("not_shown", language, shown=len(choice.full), all=choice.all), style="dim")]
+    return Group(*parts)
+
+
+def _overview(choice: Choice, ruleset: Ruleset, known: History, language: str) -> RenderableType:
+    cards = choice.lines
+    periods = {card.period for card in cards}
+    one_period = next(iter(periods)) if len(periods) == 1 else None
+    heading = " · ".join(
+        part for part in (plain(words(ruleset, ruleset.title, language) or ruleset.id), one_period or "") if part
+    )
+    title = Text.assemble(("━━ ", "dim"), (heading, "bold"))
+    lines = _lines(cards, ruleset, known, language, with_period=one_period is None and periods != {None})
+    parts: list[RenderableType] = [Rule(title, align="left", characters="━", style="dim"), Padding(lines, (0, 0, 0, 2))]
+    if choice.lines_left:
+        rest = "rows_not_shown" if len(known.cards) > 1 else "periods_not_shown"
+        left = word(rest, language, count=choice.lines_left)
+        parts.append(Padding(Text(left, style="dim"), (0, 0, 0, 2)))
+    return Group(*parts)
+
+
+def _lines(
+    cards: Sequence[Card], ruleset: Ruleset, known: History, language: str, *, with_period: bool
+) -> RenderableType:
+    columns = _columns(cards, ruleset, known, language, with_period)
+    return ByWidth(_WIDE, lambda wide: _line_table(columns, gap=2 if wide else 1))
+
+
+def _line_table(columns: Sequence[Column], gap: int) -> Table:
+    lines = Table(box=None, show_edge=False, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
+    for heading, justify, _ in columns:
+        grows = justify == "grow"
+        lines.add_column(heading, justify="right" if justify == "right" else "left", no_wrap=not grows, overflow="fold")
+    for row in zip(*(cells for _, _, cells in columns), strict=True):
+        lines.add_row(*row)
+    return lines
+
+
+def _columns(cards: Sequence[Card], ruleset: Ruleset, known: History, language: str, with_period: bool) -> list[Column]:
+    """The columns of the overview; one that would be empty, or the same in every row, is left out."""
+
+    def heading(name: str) -> str:
+        return word(name, language)
+
+    entities = [
+        (plain(name), "grow", [Text(plain(str(card.entity[name]))) for card in cards]) for name in cards[0].entity
+    ]
+    columns: list[Column] = [column for column in entities if len({str(cell) for cell in column[2]}) > 1]
+    if with_period:
+        columns.append((heading("period"), "left", [Text(card.period or "") for card in cards]))
+    if len({card.stage for card in cards}) > 1:
+        stages = [Text(stage_title(ruleset, card.stage, language)) for card in cards]
+        columns.append((heading("stage"), "left", stages))
+    columns.append((heading("score"), "right", [_score(card, ruleset) for card in cards]))
+    columns.append((heading("level"), "left", [_level(card, ruleset, language) for card in cards]))
+    changes = [known.change(card) for card in cards]
+    if any(changes):
+        columns.append((heading("change"), "right", [Text(signed(c[1]) if c else "") for c in changes]))
+    trends = [known.scores(card, _TREND) for card in cards]
+    if any(len(trend) > 1 for trend in trends) and len(known.cards) > 1:
+        columns.append((heading("trend"), "left", [Text(spark(trend)) for trend in trends]))
+    if any(card.coverage < 1 for card in cards):
+        shares = [Text(format_value(card.coverage, "percent", 0)) for card in cards]
+        columns.append((heading("coverage"), "right", shares))
+    columns.append((heading("worst"), "grow", [_worst(card, ruleset, language) for card in cards]))
+    return columns
+
+
+def _score(card: Card, ruleset: Ruleset) -> Text:
+    return Text(points(card.score), style=level_color(ruleset, card.level))
+
+
+def _level(card: Card, ruleset: Ruleset, language: str) -> Text:
+    return level_mark(ruleset, card.level, language) if card.level else reason(card.status, language)
+
+
+def _worst(card: Card, ruleset: Ruleset, language: str) -> Text:
+    costly = max(card.metrics.values(), key=lambda metric: metric.points_lost or 0, default=None)
+    if costly is None or not costly.points_lost:
+        return Text("")
+    # the name is in the card above; here one line for each is worth more than all of it
+    line = f"{points(costly.points_lost):>4} {metric_title(ruleset, costly.id, language)}"
+    return Text(line, no_wrap=True, overflow="ellipsis")

@@ -1,0 +1,22 @@
+"""What Rulecard says of a file, and the files whose verdict the tests know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rulecard
+from rulecard import Problem
+
+HERE = Path(__file__).parent
+ACCEPTED = sorted((HERE / "accepted").rglob("*.yaml"))
+REFUSED = sorted((HERE / "refused").rglob("*.yaml"))
+
+
+def problems_of(file: Path) -> list[Problem]:
+    """All problems of a file, warnings included."""
+    return list(rulecard.validate([file]).problems)
+
+
+def named(files: list[Path]) -> list[str]:
+    """Short names of files for reports."""
+    return ["/".join(file.relative_to(HERE).parts[1:]) for file in files]

@@ -69,7 +69,12 @@ def _comparison(match: re.Match[str]) -> Callable[[Row], bool]:
 
 
 def verdict(condition: Condition, cards: pl.DataFrame) -> str | None:
-    """Which rows of a result's `cards` meet the condition, in words; None when none does."""
+    """Which rows of a result's `cards` meet the condition, in words; None when none does.
+
+    No cards at all meet it: a check that sees nothing must not pass.
+    """
+    if cards.is_empty():
+        return f"--fail-on {condition.text}: there is no scorecard to check"
     met = [card for card in cards.iter_rows(named=True) if condition.met_by(card)]
     if not met:
         return None

@@ -1,22 +1,28 @@
-"""Cards by entity and time: which one came the period before, and how the score went."""
+"""How scores went: the period before by the calendar, and the last few, from all data and not just what is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from rulecard.calendars import label, parse_label
 from rulecard.card import Card
 from rulecard.model import Period
+from rulecard.selection import Selection
 
-Key = tuple[tuple[str, str | int | float], ...]
+if TYPE_CHECKING:
+    import polars as pl
+
+    from rulecard.result import Result
+
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All shown cards of each entity, oldest first."""
+    """The scores of some entities by period."""
 
-    cards: dict[Key, list[Card]]
+    scores_of: dict[Key, dict[str, float | None]]
     period: Period | None
 
     def change(self, card: Card) -> tuple[str, float] | None:
@@ -24,19 +30,16 @@ class History:
         labels = self._labels(card, 2)
         if len(labels) < 2 or card.score is None:
             return None
-        earlier = self._scores(card).get(labels[0])
+        earlier = self.scores_of[key(card)].get(labels[0])
         return None if earlier is None else (labels[0], card.score - earlier)
 
     def scores(self, card: Card, periods: int) -> list[float | None]:
         """The scores of the last calendar periods up to this card's, from the first that there is; None in a gap."""
-        known = self._scores(card)
+        known = self.scores_of[key(card)]
         scores = [known.get(name) for name in self._labels(card, periods)]
         while scores and scores[0] is None:
             scores.pop(0)
         return scores
-
-    def _scores(self, card: Card) -> dict[str | None, float | None]:
-        return {own.period: own.score for own in self.cards[key(card)]}
 
     def _labels(self, card: Card, periods: int) -> list[str]:
         if self.period is None or card.period is None:
@@ -48,12 +51,27 @@ class History:
 
 
 def key(card: Card) -> Key:
-    return tuple(card.entity.items())
+    """What tells an entity from the others."""
+    return tuple(card.entity.values())
 
 
-def history(cards: Iterable[Card], period: Period | None = None) -> History:
-    """Groups the cards by entity; they come ordered by entity, then period."""
-    found: dict[Key, list[Card]] = {}
-    for card in cards:
-        found.setdefault(key(card), []).append(card)
-    return History(found, period)
+def history(result: Result, shown: pl.DataFrame) -> History:
+    """The scores of the entities in `shown`, rows of the result's `cards`, over all periods of the data."""
+    entity = entity_columns(result.cards)
+    cards = everything(result).cards
+    if entity:
+        cards = cards.join(shown.select(entity).unique(), on=entity, how="semi", nulls_equal=True)
+    found: dict[Key, dict[str, float | None]] = {}
+    for *names, period, score in cards.select(*entity, "period", "score").iter_rows():
+        found.setdefault(tuple(names), {})[period] = score
+    return History(found, result.ruleset.period)
+
+
+def everything(result: Result) -> Result:
+    """The result with the cards that `--period` and `--entity` leave out."""
+    return result if result.shown == Selection() else replace(result, shown=Selection())
+
+
+def entity_columns(cards: pl.DataFrame) -> list[str]:
+    """The columns of a result's `cards` that name the entity: those before the period."""
+    return cards.columns[: cards.columns.index("period")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -64,7 +63,7 @@ def _facts(pack: Pack, reader: str) -> Table:
     facts.add_column(overflow="fold")
     for key, names in (("rulesets", pack.rulesets), ("overlays", pack.overlays)):
         if names:
-            facts.add_row(word(key, reader), Text(", ".join(_id(name) for name in names)))
+            facts.add_row(word(key, reader), Text(", ".join(names)))
     facts.add_row(word("folder", reader), Text(plain(str(pack.folder))))
     return facts
 
@@ -74,9 +73,4 @@ def _commands(pack: Pack) -> Iterable[str]:
         yield f"rulecard demo {pack.id}"
     yield f"rulecard test {pack.id}"
     for name in pack.rulesets:
-        yield f"rulecard run {_id(name)} --data FILE.csv"
-
-
-def _id(name: str) -> str:
-    """A pack lists its files; a command takes the id, which is the file's name."""
-    return Path(name).stem
+        yield f"rulecard run {name} --data FILE.csv"

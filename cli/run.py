@@ -79,7 +79,10 @@ def run_demo(pack: str, call: Call, view: View) -> int:
 
 
 def show(result: Result, view: View) -> int:
-    """Shows a result and gives back the exit status; nothing is written if `--fail-on` cannot be read."""
+    """Shows a result and gives back the exit status; nothing is written if what was asked for cannot be."""
+    from .absent import refuse_absent
+
+    refuse_absent(result)
     failure = _failure(result, view.fail_on)
     if result.problems and not view.quiet:
         say(human(result.problems, result.language, sys.stderr))
@@ -112,8 +115,7 @@ def _text(result: Result, format_: str, quiet: bool, *, to_file: bool) -> str:
         return csv(result.results)
     from .table import table
 
-    cards = list(result.scorecards())
-    return render(table(cards, result.ruleset, result.language), None if to_file else sys.stdout)
+    return render(table(result), None if to_file else sys.stdout)
 
 
 def _files(result: Result, format_: str, out: Path) -> dict[Path, str]:

@@ -173,7 +173,9 @@ def _metric(metric: MetricCard, ruleset: Ruleset, targets: bool, language: str) 
         Text(points(lost) if counts else "", style="red" if lost else "dim"),
     ]
     if targets:
-        row.insert(2, Text(format_value(metric.target, declared.unit, declared.decimals, language)))
+        target = metric.target
+        shown = "" if target is None else format_value(target, declared.unit, declared.decimals, language)
+        row.insert(2, Text(shown))
     return row
 
 

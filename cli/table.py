@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+import polars as pl
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
@@ -17,66 +18,48 @@ from rulecard.model import Ruleset
 from rulecard.wording import words
 from rulecard.words import word
 
+from .choice import Choice, choose
 from .history import History, history, key
 from .marks import level_color, level_mark, points, signed, spark
 from .plain import plain
 from .scorecard import metric_title, reason, scorecard, stage_title
 from .wrapped import ByWidth, Wrapped
 
-_FEW = 6  # so many cards, or entities, are all shown in full
-_WORST = 3  # of more entities, these
-_LINES = 20
+if TYPE_CHECKING:
+    from rulecard.result import Result
+
 _TREND = 6
 _WIDE = 90
-
 
 Column = tuple[str, str, list[Text]]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """`full` is shown card by card; `lines` is the overview, of entities or of one entity's periods."""
-
-    full: list[Card]
-    lines: list[Card]
-    lines_left: int
-    all: int
-
-
-def choose(cards: Sequence[Card]) -> Choice:
-    """Few cards are all shown; of many, the latest of each entity, those that need attention first."""
-    by_entity = history(cards).cards
-    latest = sorted((own[-1] for own in by_entity.values()), key=_need)
-    lines = latest if len(latest) > 1 else list(cards)
-    shown = lines[:_LINES] if len(latest) > 1 else lines[-_LINES:]
-    if len(cards) <= _FEW:
-        full = [card for last in latest for card in by_entity[key(last)]]
-    else:
-        full = latest if len(latest) <= _FEW else latest[:_WORST]
-    return Choice(full, shown if len(shown) > 1 else [], len(lines) - len(shown), len(cards))
-
-
-def _need(card: Card) -> tuple[bool, float]:
-    """What has no score comes first: nobody knows how it stands."""
-    return (card.score is not None, card.score or 0)
-
-
-def table(cards: Sequence[Card], ruleset: Ruleset, language: str) -> RenderableType:
-    """All that the table format shows for the cards, which come ordered by entity, then period."""
-    if not cards:
-        return Text(word("no_cards", language))
-    known = history(cards, ruleset.period)
-    choice = choose(cards)
-    parts: list[RenderableType] = [scorecard(card, ruleset, known, language) for card in choice.full]
-    if choice.lines:
-        parts.append(_overview(choice, ruleset, known, language))
-    if len(choice.full) < choice.all:
-        parts += ["", Wrapped(word("not_shown", language, shown=len(choice.full), all=choice.all), style="dim")]
+def table(result: Result) -> RenderableType:
+    """All that the table format shows of a result."""
+    if result.cards.is_empty():
+        return Text(word("no_cards", result.language))
+    choice = choose(result.cards)
+    known = history(result, pl.concat([choice.full, choice.lines]))
+    cards = _typed(result, {*choice.full["position"], *choice.lines["position"]})
+    ruleset, language = result.ruleset, result.language
+    parts: list[RenderableType] = [
+        scorecard(cards[position], ruleset, known, language) for position in choice.full["position"]
+    ]
+    if choice.lines.height:
+        lines = [cards[position] for position in choice.lines["position"]]
+        parts.append(_overview(lines, choice, ruleset, known, language))
+    if choice.full.height < result.cards.height:
+        counts = {"shown": choice.full.height, "all": result.cards.height}
+        parts += ["", Wrapped(word("not_shown", language, **counts), style="dim")]
     return Group(*parts)
 
 
-def _overview(choice: Choice, ruleset: Ruleset, known: History, language: str) -> RenderableType:
-    cards = choice.lines
+def _typed(result: Result, positions: set[int]) -> dict[int, Card]:
+    """The cards at some rows; all are passed over one by one, so that few are in memory at a time."""
+    return {position: card for position, card in enumerate(result.scorecards()) if position in positions}
+
+
+def _overview(cards: Sequence[Card], choice: Choice, ruleset: Ruleset, known: History, language: str) -> RenderableType:
     periods = {card.period for card in cards}
     one_period = next(iter(periods)) if len(periods) == 1 else None
     heading = " · ".join(
@@ -85,9 +68,9 @@ def _overview(choice: Choice, ruleset: Ruleset, known: History, language: str) -
     title = Text.assemble(("━━ ", "dim"), (heading, "bold"))
     lines = _lines(cards, ruleset, known, language, with_period=one_period is None and periods != {None})
     parts: list[RenderableType] = [Rule(title, align="left", characters="━", style="dim"), Padding(lines, (0, 0, 0, 2))]
-    if choice.lines_left:
-        rest = "rows_not_shown" if len(known.cards) > 1 else "periods_not_shown"
-        left = word(rest, language, count=choice.lines_left)
+    if choice.left:
+        rest = "rows_not_shown" if choice.entities > 1 else "periods_not_shown"
+        left = word(rest, language, count=choice.left)
         parts.append(Padding(Text(left, style="dim"), (0, 0, 0, 2)))
     return Group(*parts)
 
@@ -130,7 +113,7 @@ def _columns(cards: Sequence[Card], ruleset: Ruleset, known: History, language: 
     if any(changes):
         columns.append((heading("change"), "right", [Text(signed(c[1]) if c else "") for c in changes]))
     trends = [known.scores(card, _TREND) for card in cards]
-    if any(len(trend) > 1 for trend in trends) and len(known.cards) > 1:
+    if any(len(trend) > 1 for trend in trends) and len({key(card) for card in cards}) > 1:
         columns.append((heading("trend"), "left", [Text(spark(trend)) for trend in trends]))
     if any(card.coverage < 1 for card in cards):
         shares = [Text(format_value(card.coverage, "percent", 0)) for card in cards]

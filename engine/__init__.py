@@ -61,7 +61,8 @@ def run(
     if loaded is None or any(problem.severity == "error" for problem in problems):
         raise Problems(problems)
     # only now, since a wrong ruleset needs no frame library
-    from .evaluate import Options, run_ruleset
+    from .evaluate import run_ruleset
+    from .options import Options
 
     sources = data if isinstance(data, Mapping) else {} if data is None else {_only_source(loaded): data}
     options = Options(stage, params, period, (entity,) if isinstance(entity, str) else entity, engine, language)

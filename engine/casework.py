@@ -23,7 +23,7 @@ from .formula import Call, Choice, Name
 from .model import Formula, Input, Param, Ruleset
 from .options import Options, read_params
 from .problems import Path, Problem, Problems
-from .reading import number
+from .reading import number as number_of
 from .reasons import MISSING_INPUT, NOT_FINITE, OUT_OF_RANGE
 from .result import Result
 from .selection import Selection
@@ -202,9 +202,9 @@ def _compare(ruleset: Ruleset, book: Casebook, case: Case, cards: Sequence[Card]
 
 
 def _fits(ruleset: Ruleset, expected: Expectation, card: Card) -> bool:
-    if expected.period is not None and ruleset.period is not None:
-        if card.period != calendars.label(ruleset.period, expected.period):
-            return False
+    period = None if ruleset.period is None else expected.period
+    if ruleset.period is not None and period is not None and card.period != calendars.label(ruleset.period, period):
+        return False
     return all(str(card.entity.get(name)) == str(value) for name, value in expected.entity.items())
 
 
@@ -253,7 +253,7 @@ def _differences(ruleset: Ruleset, book: Casebook, expected: Expectation, card: 
 
 
 def _close(wanted: Any, got: float | None, tolerance: float) -> bool:
-    target = number(wanted)
+    target = number_of(wanted)
     if target is None or got is None:
         return target is None and got is None
     return math.isclose(target, got, rel_tol=1e-9, abs_tol=tolerance)

@@ -111,6 +111,9 @@ class Cards:
             level = None if level is None else nw.when(why.is_null()).then(level)
         elif metric.scored and metric.score.kind == "relative":
             score = self.judge.relative(metric, value)
+        if score is not None and metric.judged:
+            # bands out of order, or without their category, leave no score of any kind
+            score = nw.when(banded.reason.is_null()).then(score)
         if level is not None:
             level = c.store(f"{name}_l", level, depth)
         if score is not None:

@@ -20,6 +20,8 @@ from .slips import (
     FormulaError,
     Slip,
     explain_syntax,
+    is_one_text,
+    refuse_call,
     refuse_comment,
     refuse_foreign_characters,
     refuse_node,
@@ -238,6 +240,13 @@ class _Reader(simpleeval.SimpleEval):  # type: ignore[misc]
             start, end = self.characters[start], self.characters[end]
         return start + self.offset, end + self.offset
 
+    def between(self, left: ast.expr, right: ast.expr) -> tuple[int, int]:
+        """The place of the operator between two sides, without the parentheses around them."""
+        start, end = self.span(left)[1] - self.offset, self.span(right)[0] - self.offset
+        sign = self.source[start:end].strip(" ()")
+        start += self.source[start:end].index(sign)
+        return start + self.offset, start + len(sign) + self.offset
+
     def text(self, node: Any) -> str:
         # not node.id: Python folds names to NFKC, which would rename a full-width id
         start, end = self.span(node)
@@ -246,6 +255,8 @@ class _Reader(simpleeval.SimpleEval):  # type: ignore[misc]
     def constant(self, node: ast.Constant) -> Node:
         start, end = self.span(node)
         value = node.value
+        if isinstance(value, str) and not is_one_text(self.text(node)):
+            raise FormulaError(Slip("RC305", start, end, "two texts with nothing between", "a comma is missing"))
         if isinstance(value, bool | str):
             return Literal(start, end, value)
         if isinstance(value, int | float):
@@ -282,7 +293,7 @@ class _Reader(simpleeval.SimpleEval):  # type: ignore[misc]
     def arithmetic(self, node: ast.BinOp) -> Node:
         operator = _ARITHMETIC.get(type(node.op))
         if operator is None:
-            raise FormulaError(refuse_operator(node, *self.span(node)))
+            raise FormulaError(refuse_operator(node, *self.between(node.left, node.right)))
         return Arithmetic(*self.span(node), operator, self._eval(node.left), self._eval(node.right))
 
     def logic(self, node: ast.BoolOp) -> Node:
@@ -316,6 +327,8 @@ class _Reader(simpleeval.SimpleEval):  # type: ignore[misc]
     def options(self, node: ast.expr) -> tuple[Literal, ...]:
         if not isinstance(node, ast.List | ast.Tuple | ast.Set):
             raise FormulaError(Slip("RC305", *self.span(node), "`in` needs a list", 'such as x in ["a", "b"]'))
+        if not node.elts:
+            raise FormulaError(Slip("RC305", *self.span(node), "nothing is in an empty list", 'such as x in ["a", "b"]'))
         items = [self._eval(item) for item in node.elts]
         for item in items:
             if not isinstance(item, Literal):
@@ -329,7 +342,7 @@ class _Reader(simpleeval.SimpleEval):  # type: ignore[misc]
 
     def call(self, node: ast.Call) -> Node:
         if not isinstance(node.func, ast.Name):
-            raise FormulaError(refuse_node(node.func, *self.span(node.func), self.text(node.func)))
+            raise FormulaError(refuse_call(node.func, *self.span(node.func), self.text(node.func)))
         keywords: list[tuple[str, Node]] = []
         for keyword in node.keywords:
             if keyword.arg is None:

@@ -38,8 +38,9 @@ def keyed(ruleset: Ruleset, table: Table) -> tuple[Frame, tuple[str, ...]]:
         month = time.dt.month().cast(nw.Int64)
         columns["p"] = calendars.period_number(ruleset.period, year, month, ordinal)
         keys.append("p")
-    frame = frame.with_columns(**columns)
-    return frame.filter(*[~nw.col(key).is_null() for key in keys if key != "one"]), tuple(keys)
+    frame = frame.with_columns(**columns) if columns else frame
+    known = [~nw.col(key).is_null() for key in keys if key != "one"]
+    return frame.filter(*known) if known else frame, tuple(keys)
 
 
 def gather(ruleset: Ruleset, tables: Sequence[Table]) -> tuple[Frame, bool]:

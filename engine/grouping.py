@@ -142,7 +142,7 @@ class Aggregating:
             depth = max(value.depth, where.depth if where else 0)
             g.prepared[key] = g.rows.keep(Value(expr, value.type, (("", reason),), depth))
         kept = g.prepared[key]
-        if kept.type == "number" or kept.type == "flag":
+        if kept.type in ("number", "flag"):
             spoiling = g.want(f"bad {kept.column}", kept.reason.min()).cast(nw.Int8)
             self.spoilt.append((f"bad {kept.column}", spoiling))
         return kept

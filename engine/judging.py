@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import NormalDist
 
 import narwhals as nw
@@ -38,7 +39,7 @@ def chain(
     value: nw.Expr, bands: Sequence[Band], points: Sequence[float | nw.Expr], outcomes: Sequence[nw.Expr]
 ) -> nw.Expr:
     """The outcome of the band that the value lies in; null where there is no value."""
-    result = nw.when(~value.is_null()).then(outcomes[-1])
+    result: nw.Expr = nw.when(~value.is_null()).then(outcomes[-1])
     for place in range(len(points) - 1, -1, -1):
         cut = points[place]
         inside = value <= cut + tolerance(cut) if bands[place].inclusive else value < cut - tolerance(cut)
@@ -54,7 +55,7 @@ def cut_points(context: Context, compiler: Compiler, bands: Sequence[Band]) -> C
     values = [context.keep(context.settle(compiler.compile(formula.node))) for formula in formulas]
     crossed = [
         context.when(left.expr >= right.expr, context.code(BANDS_CROSSED))
-        for left, right in zip(values, values[1:], strict=False)
+        for left, right in pairwise(values)
     ]
     reason = nw.coalesce(*[value.reason for value in values], *crossed)
     return Cuts(tuple(value.expr for value in values), reason, max(value.depth for value in values))
@@ -153,12 +154,12 @@ class Judge:
             result, crossed = line.clip(min(ys), max(ys)), xs[0].expr == xs[1].expr
         else:
             result = nw.when(v >= xs[-1].expr).then(nw.lit(ys[-1]))
-            for (left, right), (low, high) in reversed(list(zip(_pairs(xs), _pairs(ys), strict=True))):
+            for (left, right), (low, high) in reversed(list(zip(pairwise(xs), pairwise(ys), strict=True))):
                 part = low + (v - left.expr) / (right.expr - left.expr) * (high - low)
                 result = nw.when(v < right.expr).then(part).otherwise(result)
             result = nw.when(v < xs[0].expr).then(nw.lit(ys[0])).otherwise(result)
             crossed = xs[0].expr >= xs[1].expr
-            for place, (left, right) in enumerate(_pairs(xs)[1:], start=1):
+            for place, (left, right) in enumerate(list(pairwise(xs))[1:], start=1):
                 # the two ends of a plateau may be one point
                 flat = score.plateau is not None and place == 1
                 crossed = crossed | (left.expr > right.expr if flat else left.expr >= right.expr)
@@ -185,17 +186,14 @@ class Judge:
         else:
             # by the ends, since the deviation of equal numbers may come out as dust instead of 0
             differ = c.over_peers(x.max()) > c.over_peers(x.min())
-            part = (x - c.over_peers(x.mean())) / c.over_peers(x.std(ddof=1)) * 10 + 50
-            result = nw.when(differ & part.is_finite()).then(part.clip(0, 100))
+            spread = c.over_peers(x.std(ddof=1))
+            part = (x - c.over_peers(x.mean())) / spread * 10 + 50
+            result = nw.when(differ & spread.is_finite() & part.is_finite()).then(part.clip(0, 100))
         return 100 - result if metric.better == "lower" else result
 
 
 def _by_number(number: nw.Expr, outcomes: Sequence[nw.Expr]) -> nw.Expr:
-    result = nw.when(~number.is_null()).then(outcomes[-1])
+    result: nw.Expr = nw.when(~number.is_null()).then(outcomes[-1])
     for place in range(len(outcomes) - 2, -1, -1):
         result = nw.when(number == place).then(outcomes[place]).otherwise(result)
     return result
-
-
-def _pairs(items: Sequence[Value] | Sequence[float]) -> list[tuple[Value, Value]]:
-    return list(zip(items, items[1:], strict=False))  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .formula import Call, Literal, names, walk
+from .functions import FUNCTIONS, bind
 from .model import Formula, Metric, Ruleset
 
 
@@ -59,8 +60,6 @@ def _visit(ruleset: Ruleset) -> tuple[list[str], list[tuple[str, ...]]]:
 
 def lookback(ruleset: Ruleset) -> int | None:
     """How many periods back any formula reaches in a row of periods; None where none looks at periods at all."""
-    from .functions import FUNCTIONS, bind
-
     deepest: int | None = None
     for formula in all_formulas(ruleset):
         for piece in walk(formula.node):

@@ -61,7 +61,7 @@ class Problem:
         return ("", 0, 0) if place is None else (place.file, place.line, place.column, self.code)
 
 
-class Problems(Exception):  # noqa: N818 - it carries values, it is not a kind of fault
+class Problems(Exception):
     """Raised by the Python API when a file, the call or the data cannot be used; holds all problems found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -157,7 +157,7 @@ class Result:
             for position, advice in enumerate(card.advice, start=1)
         ]
         keys = self.wide.select(self._keys(self.wide)).schema
-        schema = {name: kind for name, kind in keys.items()}
+        schema: dict[str, Any] = dict(keys)
         text = ("id", "severity", "title", "text", "actions", "metrics")
         schema |= {"position": pl.Int64, **dict.fromkeys(text, pl.String), "points_lost": pl.Float64}
         return pl.DataFrame(rows, schema=schema)

@@ -36,6 +36,11 @@ _FOREIGN = {
 _QUOTED = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 
 
+def is_one_text(source: str) -> bool:
+    """Whether it is a single text in quotes, without a prefix and not two beside each other."""
+    return _QUOTED.fullmatch(source) is not None
+
+
 def without_quotes(text: str) -> str:
     """The formula with what stands in quotes blanked out, of the same length."""
     return _QUOTED.sub(lambda found: " " * len(found.group()), text)
@@ -66,26 +71,47 @@ def refuse_comment(source: str, offset: int) -> None:
         )  # fmt: skip
 
 
+_WORDS = r"(?:and|or|not|in|is|if|else)\b"
 # A pattern over the formula with its texts blanked, what is wrong, and what to write. First match wins.
 _SLIPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (re.compile(r"^=+"), "a formula does not begin with `=`", "take the `=` out"),
     (re.compile(r"&&?"), "`&` is not part of the language", "write `and`"),
     (re.compile(r"\|\|?"), "`|` is not part of the language", "write `or`"),
     (re.compile(r"<>"), "`<>` is not part of the language", "write `!=`"),
     (re.compile(r"=<|=>"), "`=<` and `=>` are not part of the language", "write `<=` or `>=`"),
     (re.compile(r"!(?!=)"), "`!` is not part of the language", "write `not`"),
-    (re.compile(r"\d\s*%"), "a percentage inside a formula", "write 5% as `0.05`"),
+    (re.compile(r"(?<![\w.])\d[\d.]*\s*%"), "a percentage inside a formula", "write 5% as `0.05`"),
     (re.compile(r"(?<![=<>!])=(?!=)"), "one `=` does not compare", "write `==`"),
-    (re.compile(r"(?i)\bif\s*\("), "`if(...)` is Excel's", "write `a if condition else b`"),
+    (re.compile(r"(?i)\b(?:if|case)\s*\(|\b(?:case|CASE)\s+(?:when|WHEN)\b"), "a choice is not written so here",
+     "write `a if condition else b`"),
+    (re.compile(r"\b(?:then|THEN)\b"), "a choice is not written so here", "write `a if condition else b`"),
+    (re.compile(r"\?"), "`?` is not part of the language", "write `a if condition else b`"),
+    (re.compile(r":"), "`:` is not part of the language", "how a value is shown, its metric's `unit` and `decimals` say"),
+    (re.compile(r"\b(?:AND|OR|NOT|IN|IF|ELSE|And|Or|Not|If|Else)\b"), "`and`, `or`, `not`, `if`, `else` are written small",
+     "such as a > 1 and b > 1"),
+    (re.compile(r"[$@{}]"), "this sign is not part of the language", "a name stands by itself, such as orders / visits"),
     (re.compile(r"\blambda\b"), "`lambda` is not part of the formula language", "use the functions of the language"),
-)
-
-
+)  # fmt: skip
+# A name or number, then another with nothing between.
+_SIDE_BY_SIDE = re.compile(rf"(?<![\w.])(?!{_WORDS})[\w.]+\s+(?!{_WORDS})(\w[\w.]*)|\)\s*(?!{_WORDS})(\w[\w.]*)|(?<![\w.])\d[\d.]*(?!e\d)([^\W\d]\w*)")
 _UNFINISHED = re.compile(r"([-+*/<>=,]|\b(and|or|not|in|if|else))$")
+
+
+_EXAMPLE = "such as orders / visits, or greatest(orders - 5, 0)"
+# How Python's own words begin, and what to write.
+_ODD = {
+    "expected 'else'": "`if` needs `else`: a if condition else b",
+    "leading zeros": "a number does not begin with 0",
+    "expression cannot contain assignment": "write `==`",
+}
+_NAME_PARTS = "give parts of it names, as metrics of their own"
 
 
 def explain_syntax(source: str, offset: int, error: SyntaxError) -> Slip:
     """What stopped Python's parser, in words for the person who wrote the formula."""
     masked = without_quotes(source)
+    if (error.msg or "").startswith("too many nested"):
+        return Slip("RC306", offset, offset + len(source), "a formula nested too deeply", _NAME_PARTS)
     for pattern, message, hint in _SLIPS:
         found = pattern.search(masked)
         if found:
@@ -99,14 +125,21 @@ def explain_syntax(source: str, offset: int, error: SyntaxError) -> Slip:
     if _UNFINISHED.search(masked):
         end = len(source) + offset
         return Slip("RC300", end - 1, end, "the formula ends too early", "something is missing after this")
+    beside = _SIDE_BY_SIDE.search(masked)
+    if beside:
+        start, end = beside.span(beside.lastindex or 0)
+        return Slip("RC300", start + offset, end + offset, f"nothing stands between this and what is before",
+                    "an operator is missing, such as `*`")  # fmt: skip
     # Python gives the place as a 1-based column in characters, and 0 for the end
     place = max((error.offset or 1) - 1, 0)
     place = min(place, len(source) - 1)
     end = max(min((error.end_offset or 0) - 1, len(source)), place + 1)
-    reason = {"unterminated string literal": "a text without its closing quote"}.get(
-        (error.msg or "").split(" (")[0], "this is not a formula"
-    )
-    hint = None if masked.strip("0123456789.") else "a number holds one point"
+    if (error.msg or "").startswith("unterminated string literal"):
+        reason, hint = "a text without its closing quote", f"add a `{source[place]}` where the text ends"
+    else:
+        reason, hint = "this is not a formula", _ODD.get(next(filter((error.msg or "").startswith, _ODD), ""), _EXAMPLE)
+        if not masked.strip("0123456789."):
+            hint = "a number begins with another digit than 0, and holds one point at most"
     return Slip("RC300", place + offset, end + offset, reason, hint)
 
 
@@ -125,7 +158,9 @@ _NODE_WORDS: dict[type[ast.AST], tuple[str, str | None]] = {
     ast.Subscript: ("square brackets after a name are not possible", "prev(x) is the period before"),
     ast.Lambda: ("`lambda` is not part of the formula language", None),
     ast.List: ("a list stands only after `in`", 'such as x in ["a", "b"]'),
-    ast.Tuple: ("a comma outside a function", "one formula gives one value"),
+    ast.Tuple: ("a comma outside a function", "a formula gives one value; write 1000 and 0.5, not 1,000 and 0,5"),
+    ast.Set: ("names stand without braces", "such as orders / visits"),
+    ast.Dict: ("names stand without braces", "such as orders / visits"),
     ast.JoinedStr: ("text with braces is not possible in a formula", "templates belong in `text` of an advice"),
     ast.Starred: ("`*` before an argument is not possible", None),
     ast.NamedExpr: ("`:=` is not part of the formula language", "give the part a name as a metric of its own"),
@@ -136,6 +171,13 @@ def refuse_node(node: ast.AST, start: int, end: int, text: str) -> Slip:
     """Why a piece of Python is not part of the formula language."""
     words, hint = _NODE_WORDS.get(type(node), (f"`{text[:40]}` is not part of the formula language", None))
     return Slip("RC305", start, end, words, hint)
+
+
+def refuse_call(node: ast.expr, start: int, end: int, text: str) -> Slip:
+    """Why something that is no name cannot be called."""
+    if isinstance(node, ast.Attribute | ast.Subscript | ast.Lambda):
+        return refuse_node(node, start, end, text)
+    return Slip("RC305", start, end, "only a function stands before parentheses", "write `*` to multiply")
 
 
 def refuse_operator(node: ast.BinOp, start: int, end: int) -> Slip:

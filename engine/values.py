@@ -85,7 +85,7 @@ class Context:
 
     def none(self, type: str, reason: int) -> Value:
         """No value anywhere, for one reason."""
-        kind = {"number": nw.Float64, "flag": nw.Boolean, "text": nw.String, "level": nw.Int8, "date": nw.Date}[type]
+        kind: Any = {"number": nw.Float64, "flag": nw.Boolean, "text": nw.String, "level": nw.Int8, "date": nw.Date}[type]
         return Value(nw.lit(None, kind), type, ((f"none{reason}", self.code(reason)),))
 
     def reason(self, value: Value) -> nw.Expr:
@@ -154,13 +154,18 @@ class Context:
 
     # -- operators -------------------------------------------------------------------------------------------
 
+    # The left side is settled first, so that its overflow is told before what is wrong on the right.
+
     def add(self, left: Value, right: Value) -> Value:
+        left = self.settle(left)
         return self.number(left.expr + right.expr, left, right)
 
     def subtract(self, left: Value, right: Value) -> Value:
+        left = self.settle(left)
         return self.number(left.expr - right.expr, left, right)
 
     def multiply(self, left: Value, right: Value) -> Value:
+        left = self.settle(left)
         return self.number(left.expr * right.expr, left, right)
 
     def divide(self, left: Value, right: Value) -> Value:

@@ -196,6 +196,24 @@ def test_what_cannot_be_used_is_said_with_2_and_nothing_on_standard_output(
     assert written.out == ""
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--entity", "C"], "there are: A, B"),
+        (["--entity", "A", "--entity", "shop=C"], "no entity `shop=C`"),
+        (["--period", "2030-01"], "there are 2025-01 to 2025-02"),
+        (["--period", "2030-01", "--entity", "A"], "it has 2025-01 to 2025-02"),
+    ],
+)
+def test_cards_that_are_not_there_are_no_empty_answer(
+    shop: Path, options: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--format", "json", *options) == 2
+    written = capsys.readouterr()
+    assert said in written.err
+    assert written.out == ""
+
+
 def test_a_missing_ruleset_or_file_ends_with_2(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "no-such-ruleset", "--data", "shops.csv"]) == 2
     assert "no-such-ruleset" in capsys.readouterr().err

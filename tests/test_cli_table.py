@@ -112,8 +112,8 @@ def test_the_costliest_metric_comes_first_and_the_watched_last(capsys: pytest.Ca
 
 
 def test_a_reason_stands_where_there_is_no_value(capsys: pytest.CaptureFixture[str]) -> None:
-    assert re.search(r"Growth in buyers +— +— +no earlier period", table(capsys, [FINE], "--lang", "en"))
-    assert re.search(r"成交客户环比 +— +— +没有上期数据", table(capsys, [FINE], "--lang", "zh"))
+    assert re.search(r"Growth in buyers +— +no earlier period", table(capsys, [FINE], "--lang", "en"))
+    assert re.search(r"成交客户环比 +— +没有上期数据", table(capsys, [FINE], "--lang", "zh"))
     empty = "木棉,2025-01-31,100,20,0,100,20"
     assert re.search(r"健康度  —  数据不足\n  覆盖率 0%", table(capsys, [empty], "--lang", "zh"))
 
@@ -165,6 +165,13 @@ def test_change_is_against_the_calendars_period_and_not_the_row_above(capsys: py
     assert "since 2025-03" not in shown
 
 
+def test_change_counts_periods_that_are_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = ["A,2025-01-01,100,20,1000,100,20", "A,2025-02-01,30,20,1000,100,20", "B,2025-02-01,30,20,1000,100,20"]
+    shown = table(capsys, rows, "--lang", "en", "--period", "2025-02")
+    assert "-12.5 since 2025-01" in shown
+    assert re.search(r"^  A +\S+ . \S+ +-12\.5 ", shown, re.MULTILINE)
+
+
 def test_the_periods_of_one_entity_are_told_in_order(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [f"A,20{year}-{month:02}-01,100,20,1000,100,20" for year in (24, 25) for month in range(1, 13)]
     shown = table(capsys, rows, "--lang", "en")
@@ -207,7 +214,3 @@ def test_the_table_can_go_to_a_file_and_never_in_colour(
     assert main(["run", "health.yaml", "--data", "data.csv", "--lang", "zh", "--out", "card.txt"]) == 0
     assert Path("card.txt").read_text(encoding="utf-8") == on_screen
     assert capsys.readouterr().out == ""
-
-
-def test_no_cards_are_said_to_be_none(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "No scorecards" in table(capsys, [FINE], "--lang", "en", "--period", "2030-01")

@@ -37,6 +37,7 @@ def ruleset(metrics: list[Any], p: Any) -> dict[str, Any]:
 @given(st.lists(banded_metrics("x * 1", LEVELS), min_size=8, max_size=15), P, tables(COLUMNS, 14), ENGINES)
 def test_bands_at_their_edges(metrics: list[Any], p: Any, rows: list[Any], engines: tuple[str, ...]) -> None:
     agree(ruleset(metrics, p), rows, TYPES, engines)
+    agree(ruleset(metrics, p), rows, TYPES, params={"p": 0.75})
 
 
 @examples(8)

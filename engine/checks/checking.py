@@ -6,27 +6,30 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from .. import units
-from ..sources import declared_sources
 from ..formula import Name, Node
 from ..model import Formula, Metric, Ruleset, Template
 from ..order import circles, metric_order
-from ..problems import Path, Problem
+from ..problems import Location, Path, Problem
 from ..reading import Unreadable
+from ..sources import declared_sources
 from ..suggest import nearest
-from .inference import UNKNOWN, Inference, Typed
+from .inference import Inference
+from .typed import UNKNOWN, Typed
 
 CARD_WORDS: dict[str, Typed] = {"entity": Typed("text"), "period": Typed("text"), "stage": Typed("text"),
                                 "score": Typed("number")}  # fmt: skip
 
 
 class Checking:
-    """Collects problems; each check is a function that takes this."""
+    """Collects problems; each check is a function that takes this. `unread` says that some formula could not be read."""
 
-    def __init__(self, ruleset: Ruleset) -> None:
+    def __init__(self, ruleset: Ruleset, unread: bool = False) -> None:
         self.ruleset = ruleset
+        self.unread = unread
         self.sources = declared_sources(ruleset)
         self.problems: list[Problem] = []
         self.used: set[str] = set()
+        self.told: set[Path] = set()
 
     # -- saying ----------------------------------------------------------------------------------------------
 
@@ -35,24 +38,41 @@ class Checking:
     ) -> None:
         """A problem with the value at a path, or with its key."""
         origin = self.ruleset.origin
-        location = origin.at_key(path) if key else origin.at(path)
-        self.problems.append(Problem(code, message, location, severity, hint, path, origin.source_line(location)))
+        self._say(code, message, origin.at_key(path) if key else origin.at(path), severity, hint, path)
 
     def inside(
         self, code: str, formula: Formula, node: Node, message: str, hint: str | None = None, severity: str = "error"
     ) -> None:
         """A problem with a piece of a formula."""
-        origin = self.ruleset.origin
-        location = origin.inside(formula.path, node.start + formula.offset, node.end + formula.offset)
-        self.problems.append(
-            Problem(code, message, location, severity, hint, formula.path, origin.source_line(location))
-        )
+        place = self.ruleset.origin.inside(formula.path, node.start + formula.offset, node.end + formula.offset)
+        self._say(code, message, place, severity, hint, formula.path)
 
     def unknown(self, code: str, what: str, name: str, known: Iterable[str], path: Path, key: bool = False) -> None:
+        """A name that is none of the known, at a path."""
+        if self.gone(code, name, path):
+            return
         names = list(known)
         guess = nearest(name, names)
         hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names[:12]) or 'none'}"
         self.at(code, path, f"there is no {what} `{name}`", hint, key=key)
+
+    def gone(self, code: str, name: str, path: Path) -> bool:
+        """Whether an overlay removed what `name` names; then that is told, once for each removal."""
+        removal = self.ruleset.origin.removal(name)
+        if removal is None:
+            return False
+        if removal.path not in self.told:
+            self.told.add(removal.path)
+            user = ".".join(map(str, path))
+            self._say(code, f"`{'.'.join(map(str, removal.path))}` is removed, but `{user}` needs it",
+                      removal.location, "error", "remove or change that too", path)  # fmt: skip
+        return True
+
+    def _say(
+        self, code: str, message: str, location: Location, severity: str, hint: str | None, path: Path
+    ) -> None:
+        source = self.ruleset.origin.source_line(location)
+        self.problems.append(Problem(code, message, location, severity, hint, path, source))
 
     # -- meaning ---------------------------------------------------------------------------------------------
 
@@ -77,16 +97,21 @@ class Checking:
                 found[id] = self._metric_type(metric, found)
         return found
 
+    def of_metric(self, metric: Metric) -> Mapping[str, Typed]:
+        """What names mean in a metric's bands and score, where `target` is its own."""
+        if metric.target is None:
+            return self.values
+        return {**self.values, "target": self.values.get(metric.id, Typed("number"))}
+
     def _metric_type(self, metric: Metric, names: Mapping[str, Typed]) -> Typed:
         inferred = self.infer(metric.formula, "metric", names)
+        declared = units.parse_unit(metric.unit)
         if inferred.type not in ("number", "unknown"):
             hint = "write `1 if … else 0`" if inferred.type == "flag" else None
             self.inside("RC304", metric.formula, metric.formula.node, f"a metric is a number, and this is a {inferred.type}", hint)
-            return UNKNOWN
-        declared = units.parse_unit(metric.unit)
-        if inferred is not UNKNOWN and declared is not None and inferred.unit is not None and declared != inferred.unit:
+        elif declared is not None and inferred.unit is not None and declared != inferred.unit:
             self._unit_mismatch(metric, declared, inferred.unit)
-        return UNKNOWN if inferred is UNKNOWN else Typed("number", inferred.unit if declared is None else declared)
+        return Typed("number", inferred.unit if declared is None else declared)
 
     def _unit_mismatch(self, metric: Metric, declared: units.Unit, inferred: units.Unit) -> None:
         path: Path = (*metric.path, "unit")
@@ -97,13 +122,15 @@ class Checking:
                         "`unit: ratio` says so", "warning")  # fmt: skip
             return
         mixed = units.is_compound(declared) != units.is_compound(inferred)
-        self.at("RC406", path, f"the formula gives {found}, not {units.show_unit(declared)}",
+        self.at("RC406", path, f"the formula gives {found}, not {metric.unit}",
                 "correct the unit, or the formula", "warning" if mixed else "error")  # fmt: skip
 
     def infer(self, formula: Formula, place: str, names: Mapping[str, Typed]) -> Typed:
         """The type of a formula; what is wrong inside it is collected."""
+        if isinstance(formula.node, Unreadable):
+            return UNKNOWN
         inference = self._inference(formula, place, names)
-        found = UNKNOWN if isinstance(formula.node, Unreadable) else inference.infer(formula.node)
+        found = inference.infer(formula.node)
         self.used |= inference.used
         return found
 
@@ -112,7 +139,7 @@ class Checking:
         if isinstance(formula.node, Unreadable):
             return
         inference = self._inference(formula, place, self.values if names is None else names)
-        inference.condition(formula.node)
+        inference.wanted(formula.node, "flag")
         self.used |= inference.used
 
     def number(self, formula: Formula, place: str, names: Mapping[str, Typed] | None = None) -> Typed:
@@ -120,9 +147,22 @@ class Checking:
         found = self.infer(formula, place, self.values if names is None else names)
         if found.type not in ("number", "unknown"):
             self.inside("RC304", formula, formula.node, f"a number is needed here, and this is a {found.type}")
+            return UNKNOWN
         return found
 
+    def like(self, metric: Metric, formula: Formula, names: Mapping[str, Typed]) -> None:
+        """A number that the metric's value is held against, so that both are of one unit."""
+        found = self.number(formula, "metric", names)
+        unit = self.values.get(metric.id, UNKNOWN).unit
+        if found.unit is None or unit is None or found.unit == unit:
+            return
+        mixed = units.is_compound(found.unit) != units.is_compound(unit)
+        self.inside("RC406", formula, formula.node,
+                    f"this is in {units.show_unit(found.unit)}, and `{metric.id}` in {metric.unit or units.show_unit(unit)}",
+                    "bring both to one unit", "warning" if mixed else "error")  # fmt: skip
+
     def template(self, template: Template) -> None:
+        """The formulas in a text."""
         for _, parts in template:
             for part in parts:
                 if isinstance(part, Formula):
@@ -134,4 +174,4 @@ class Checking:
         def report(code: str, node: Node, message: str, hint: str | None = None, severity: str = "error") -> None:
             self.inside(code, formula, node, message, hint, severity)
 
-        return Inference(self.ruleset, place, names, report)
+        return Inference(self.ruleset, place, names, report, lambda name: self.gone("RC301", name, formula.path))

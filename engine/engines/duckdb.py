@@ -22,7 +22,8 @@ class DuckdbEngine:
         relation: Any = nw.to_native(frame)
         name = self._name()
         relation.create(name)
-        return nw.from_native(self.connection.table(name))
+        table: nw.LazyFrame[Any] = nw.from_native(self.connection.table(name))
+        return table
 
     def measure(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
         return self.collect(frame)

@@ -1,0 +1,36 @@
+"""What a formula without names comes to."""
+
+from __future__ import annotations
+
+from ..formula import Arithmetic, Literal, Negative, Node
+
+
+def is_constant(node: Node) -> bool:
+    """Whether it is built of numbers alone."""
+    if isinstance(node, Literal):
+        return isinstance(node.value, float)
+    return isinstance(node, Arithmetic | Negative) and all(is_constant(child) for child in node.children())
+
+
+def constant(node: Node) -> float | None:
+    """The number that it gives; None where it holds names, or where no number can hold it."""
+    if isinstance(node, Literal):
+        return node.value if isinstance(node.value, float) else None
+    if not is_constant(node):
+        return None
+    values = [constant(child) for child in node.children()]
+    numbers = [value for value in values if value is not None]
+    if len(numbers) < len(values):
+        return None
+    if isinstance(node, Negative):
+        return -numbers[0]
+    assert isinstance(node, Arithmetic)
+    try:
+        left, right = numbers
+        result = {
+            "+": lambda: left + right, "-": lambda: left - right, "*": lambda: left * right,
+            "/": lambda: left / right, "**": lambda: left**right,
+        }[node.operator]()  # fmt: skip
+    except (OverflowError, ZeroDivisionError):
+        return None
+    return result if isinstance(result, float) and abs(result) < float("inf") else None

@@ -80,9 +80,6 @@ def run_demo(pack: str, call: Call, view: View) -> int:
 
 def show(result: Result, view: View) -> int:
     """Shows a result and gives back the exit status; nothing is written if what was asked for cannot be."""
-    from .absent import refuse_absent
-
-    refuse_absent(result)
     failure = _failure(result, view.fail_on)
     if result.problems and not view.quiet:
         say(human(result.problems, result.language, sys.stderr))

@@ -55,8 +55,9 @@ def table(result: Result) -> RenderableType:
 
 
 def _typed(result: Result, positions: set[int]) -> dict[int, Card]:
-    """The cards at some rows; all are passed over one by one, so that few are in memory at a time."""
-    return {position: card for position, card in enumerate(result.scorecards()) if position in positions}
+    """The cards at some rows of the result, by the row."""
+    rows = sorted(positions)
+    return dict(zip(rows, result.scorecards(rows), strict=True))
 
 
 def _overview(cards: Sequence[Card], choice: Choice, ruleset: Ruleset, known: History, language: str) -> RenderableType:

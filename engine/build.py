@@ -249,23 +249,27 @@ def _score(reader: Reader, data: dict[str, Any], path: Path) -> Score:
 
     if "points" in form:
         points = tuple((end("points", i, 0), float(pair[1])) for i, pair in enumerate(form["points"]))
-        return Score("points", points, path=path)
+        return Score("points", points, path=path, written=tuple(value for value, _ in points))
     if "from" in form:
-        return Score("points", ((end("from"), 0.0), (end("to"), 100.0)), path=path)
+        low, high = end("from"), end("to")
+        return Score("points", ((low, 0.0), (high, 100.0)), path=path, written=(low, high))
     if "goal" in form:
         goal, red_flag = end("goal"), end("red_flag")
         # 100/3 at the red flag and 200/3 at the goal: one step further is 0 and 100
-        return Score("points", ((_beyond(red_flag, goal), 0.0), (_beyond(goal, red_flag), 100.0)), path=path)
+        points = ((_beyond(red_flag, goal), 0.0), (_beyond(goal, red_flag), 100.0))
+        return Score("points", points, path=path, written=(goal, red_flag))
     best = (end("best", 0), end("best", 1))
     zero = (end("zero", 0), end("zero", 1))
-    return Score("points", ((zero[0], 0.0), (best[0], 100.0), (best[1], 100.0), (zero[1], 0.0)), best, path=path)
+    points = ((zero[0], 0.0), (best[0], 100.0), (best[1], 100.0), (zero[1], 0.0))
+    return Score("points", points, best, path=path, written=(*best, *zero))
 
 
 def _beyond(end: Formula, other: Formula) -> Formula:
     """As far beyond `end` as `other` lies before it: 2 * end - other."""
     node: Node
-    if isinstance(end.node, Literal) and isinstance(other.node, Literal):
-        node = Literal(end.node.start, end.node.end, 2 * float(end.node.value) - float(other.node.value))
+    ends = [number.value if isinstance(number, Literal) else None for number in (end.node, other.node)]
+    if isinstance(ends[0], float) and isinstance(ends[1], float):
+        node = Literal(end.node.start, end.node.end, 2 * ends[0] - ends[1])
     else:
         start, stop = end.node.start, end.node.end
         double = Arithmetic(start, stop, "*", Literal(start, stop, 2.0), end.node)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from . import calendars
 from .model import Ruleset
@@ -60,6 +61,9 @@ def read_cases(document: Document, ruleset: Ruleset) -> tuple[Casebook, list[Pro
     return Casebook(document, tolerance, cases), reader.problems
 
 
+Rows: TypeAlias = tuple[tuple[int | None, dict[str, Any]], ...]
+
+
 class _Reader:
     def __init__(self, document: Document, ruleset: Ruleset) -> None:
         self.document = document
@@ -67,11 +71,9 @@ class _Reader:
         self.problems: list[Problem] = []
         self.judged = {id: None for id in (*ruleset.metrics, *ruleset.groups)}
 
-    def refuse(self, path: Path, message: str, hint: str | None, key: bool) -> None:
+    def refuse(self, path: Path, message: str, hint: str | None, key: bool, code: str = "RC701") -> None:
         place = self.document.at_key(path) if key else self.document.at(path)
-        self.problems.append(
-            Problem("RC701", message, place, hint=hint, path=path, source=self.document.line(place.line))
-        )
+        self.problems.append(Problem(code, message, place, hint=hint, path=path, source=self.document.line(place.line)))
 
     def known(self, what: str, name: str, names: Iterable[str], path: Path, key: bool = True) -> bool:
         names = list(names)
@@ -91,35 +93,69 @@ class _Reader:
             self.known("parameter", name, self.ruleset.params, (*path, "params", name))
         metric = entry.get("metric")
         if metric is not None and self.known("metric", metric, self.ruleset.metrics, (*path, "metric"), key=False):
-            self.levels(entry["edges"], (*path, "edges"))
+            self.levels(entry["edges"], (*path, "edges"), metric)
         given = entry.get("inputs") or {}
-        rows = given if isinstance(given, list) else [given]
+        listed = isinstance(given, list)
+        rows = tuple(
+            self.row(row, (*path, "inputs", place) if listed else (*path, "inputs"))
+            for place, row in enumerate(given if listed else [given])
+        )
+        self.one_row_per_period(rows, (*path, "inputs"))
         expected = entry.get("expect") or []
-        expected = expected if isinstance(expected, list) else [expected]
+        several = isinstance(expected, list)
+        expectations = tuple(
+            self.expectation(one, (*path, "expect", place) if several else (*path, "expect"))
+            for place, one in enumerate(expected if several else [expected])
+        )
+        if "inputs" in entry:
+            self.of_the_rows(expectations, rows)
         return Case(
             name=entry["name"],
             path=path,
             stage=stage,
             params=dict(entry.get("params") or {}),
-            rows=tuple(
-                self.row(row, (*path, "inputs", place) if isinstance(given, list) else (*path, "inputs"))
-                for place, row in enumerate(rows)
-            ),
+            rows=rows,
             data=self.data(entry["data"], (*path, "data")) if "data" in entry else None,
             metric=metric,
             edges=tuple((text, float(number(text) or _plain(text)), level)
                         for text, level in (entry.get("edges") or {}).items()),
-            expect=tuple(
-                self.expectation(one, (*path, "expect", place) if isinstance(entry["expect"], list) else (*path, "expect"))
-                for place, one in enumerate(expected)
-            ),
+            expect=expectations,
         )  # fmt: skip
 
-    def levels(self, named: dict[str, Any], path: Path) -> None:
+    def one_row_per_period(self, rows: Rows, path: Path) -> None:
+        seen: set[int | None] = set()
+        for place, (period, _) in enumerate(rows):
+            if period in seen:
+                self.refuse((*path, place), "another row of this case has the same period",
+                            "one row for each period, each with its `period`", key=False, code="RC703")  # fmt: skip
+                return
+            seen.add(period)
+
+    def of_the_rows(self, expectations: tuple[Expectation, ...], rows: Rows) -> None:
+        """Expectations are of periods that the rows have; a single row without one is of any."""
+        periods = {period for period, _ in rows}
+        for expected in expectations:
+            if expected.period is not None and None not in periods and expected.period not in periods:
+                assert self.ruleset.period is not None
+                known = ", ".join(calendars.label(self.ruleset.period, period) for period in sorted(filter(None, periods)))
+                self.refuse((*expected.path, "period"), "no row of this case is of that period", f"there are: {known}",
+                            key=False)  # fmt: skip
+
+    def levels(self, named: dict[str, Any], path: Path, metric: str | None = None) -> None:
+        """Levels that are expected, by metric or group; or the edges of one metric, by value."""
         levels = [level.id for level in self.ruleset.levels]
         for key, level in named.items():
-            if level is not None:
-                self.known("level", level, levels, (*path, key), key=False)
+            place = (*path, key)
+            if level is None or not self.known("level", level, levels, place, key=False):
+                continue
+            if (metric or key) not in self.judged:
+                continue
+            judged = self.ruleset.metrics.get(metric or key)
+            bands = self.ruleset.overall.bands if judged is None else judged.bands.all_bands() if judged.bands else ()
+            own = dict.fromkeys(band.level for band in bands)
+            if level not in own:
+                given = f"its bands give {', '.join(own)}" if own else "it has no bands"
+                self.refuse(place, f"`{metric or key}` never has the level `{level}`", given, key=False)
 
     def period(self, label: Any, path: Path) -> int | None:
         if label is None or self.ruleset.period is None:
@@ -128,7 +164,8 @@ class _Reader:
             return None
         found = calendars.parse_label(self.ruleset.period, str(label))
         if found is None:
-            self.refuse(path, f"`{label}` is not a {self.ruleset.period.grain}", None, key=False)
+            example = calendars.label(self.ruleset.period, calendars.number_of(self.ruleset.period, dt.date(2025, 3, 1)))
+            self.refuse(path, f"`{label}` is not a {self.ruleset.period.grain}", f"such as {example}", key=False)
         return found
 
     def row(self, row: dict[str, Any], path: Path) -> tuple[int | None, dict[str, Any]]:
@@ -148,8 +185,9 @@ class _Reader:
             return None
         plain = number(value) if kind == "number" else value
         right = {"number": float, "flag": bool}.get(kind, str)
-        if not isinstance(plain, right):
-            self.refuse(path, f"`{value}` is not a {kind}, which `{name}` is", None, key=False)
+        if not isinstance(plain, right) or (kind == "date" and not _is_day(plain)):
+            examples = {"number": "such as 12 or 5%", "flag": "true or false", "date": "such as 2025-03-01"}
+            self.refuse(path, f"`{value}` is not a {kind}, which `{name}` is", examples.get(kind, "put it in quotes"), key=False)
             return None
         return plain
 
@@ -160,10 +198,12 @@ class _Reader:
                 columns = [column.name for column in sources[source].columns]
                 for place, row in enumerate(rows):
                     for name in row:
-                        self.known(f"column in `{source}`:", name, columns, (*path, source, place, name))
+                        self.known(f"column of `{source}` called", name, columns, (*path, source, place, name))
         return data
 
     def expectation(self, entry: dict[str, Any], path: Path) -> Expectation:
+        for name in entry.get("entity") or ():
+            self.known("entity column", name, self.ruleset.entity, (*path, "entity", name))
         named = {key: value for key, value in entry.items() if key not in ("entity", "period")}
         for kind in ("metrics", "levels", "scores", "status"):
             known = self.ruleset.metrics if kind == "metrics" else self.judged
@@ -184,6 +224,14 @@ class _Reader:
         return Expectation(
             dict(entry.get("entity") or {}), self.period(entry.get("period"), (*path, "period")), named, path
         )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _plain(text: str) -> float:

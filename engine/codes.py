@@ -75,6 +75,7 @@ CODES: dict[str, str] = {
     "RC510": "data for a source that is not there",
     "RC511": "a category that is not declared",
     "RC512": "a file that cannot be written",
+    "RC513": "rows with more or fewer cells than the header",
     "RC600": "a ruleset that cannot be found",
     "RC601": "an overlay path that does not exist",
     "RC602": "an overlay path that exists already",

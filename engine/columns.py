@@ -2,146 +2,202 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 import polars as pl
 
-from . import calendars
+from .dates import read_date
 from .model import Column, Ruleset, Source
 
 _TRUE = ["true", "1", "yes", "y", "t", "是"]
 _FALSE = ["false", "0", "no", "n", "f", "否"]
-# Forms in which the year comes first; where it does not, day and month cannot be told apart.
-_DATES = (
-    "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日",
-    "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y/%m/%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M",
-)  # fmt: skip
+_NAMES = {"number": "numbers", "integer": "whole numbers", "flag": "flags", "date": "dates", "datetime": "times",
+          "text": "texts", "key": "names or ids"}  # fmt: skip
+# Of a keyboard, a web page and a Chinese keyboard.
+_SPACES = " \u00a0\u3000"
+# What becomes of rows that break a constraint.
+AFTER_VIOLATION = {
+    "fail": "correct the rows, or declare `on_violation: drop` or `warn`",
+    "drop": "these rows are left out",
+    "warn": "these rows count all the same",
+}
+# Whole numbers up to here are exact in a double.
+_EXACT = float(1 << 53)
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A way in which rows can be wrong: `broken` is true for them, `shows` the column whose value is quoted."""
+    """A way in which rows can be wrong: `broken` is true for them, over a frame that holds the cells as `raw NAME`."""
 
     code: str
     column: str
     message: str
     broken: pl.Expr
-    shows: str
     severity: str = "error"
     hint: str | None = None
     drops: bool = False
 
 
+def misfit(column: Column, found: pl.DataType) -> str | None:
+    """What a typed file or frame holds that can never be read as the column's type; None where it can."""
+    is_date = found == pl.Date or isinstance(found, pl.Datetime)
+    fits = found == pl.Null or _is_text(found)
+    match column.type:
+        case "number" | "integer" | "flag":
+            fits = fits or found.is_numeric() or found == pl.Boolean
+        case "date" | "datetime":
+            fits = fits or is_date or found.is_integer()
+        case _:
+            fits = fits or is_date or found.is_numeric() or found == pl.Boolean
+    if fits:
+        return None
+    kind = str(found.base_type()).lower()
+    holds = "dates" if is_date else f"values of the type {kind}"
+    return f"column `{column.name}` holds {holds}, not {_NAMES[column.type]}"
+
+
 def read_column(
-    ruleset: Ruleset, column: Column, typed: str, found: pl.DataType, raw: pl.LazyFrame, all_text: bool
+    ruleset: Ruleset,
+    source: Source,
+    column: Column,
+    typed: str,
+    raw: pl.LazyFrame,
+    all_text: bool,
+    thorough: bool,
 ) -> tuple[pl.Expr, list[Violation]]:
     """The column as its type, and the check that no cell was lost on the way.
 
-    Numbers become 64-bit floats, flags booleans, dates and datetimes their kind, keys whole numbers or text.
-    The check is over a frame that holds the cells as `raw NAME` and the result as `typed`. In a file where
-    `all_text` is all there is, as in CSV, a blank cell is a missing one.
+    Numbers become 64-bit floats, flags booleans, dates and datetimes their kind; what holds the entity whole numbers
+    or text. In a file where `all_text` is all there is, as in CSV, a blank cell is a missing one, and space around a
+    text is no part of it. `thorough`: dates may have forms that the first rows do not show.
     """
-    cell = pl.col(column.name)
+    cell, found = pl.col(column.name), raw.collect_schema()[column.name]
+    if _is_text(found):
+        cell = cell.cast(pl.String)
+    lost = ~_blank(pl.col(f"raw {column.name}"), found) & pl.col(typed).is_null()
     match column.type:
-        case "key" if found.is_integer():
+        case "key" if _is_whole(cell, found, raw):
             return cell.cast(pl.Int64), []
         case "text" | "key":
-            text = cell.cast(pl.String)
-            return (pl.when(text.str.strip_chars() != "").then(text) if all_text else text), []
+            text = _text(cell, found)
+            if all_text or column.type == "key":
+                text = pl.when(text.str.strip_chars() != "").then(text.str.strip_chars(_SPACES) if all_text else text)
+            return text, []
         case "date" | "datetime":
-            expr, code, message = _date(ruleset, column, found, raw), "RC504", "not a date"
-            hint = "write dates as 2025-03-31 or 2025/3/31"
+            is_time = ruleset.period is not None and column.name == source.time
+            expr, mixed = read_date(ruleset, column, is_time, found, raw, thorough)
+            hint = "write dates as 2025-03-31 or 2025/3/31: with the year last, nobody knows the day from the month"
+            checks = [Violation("RC504", column.name, "not a date", lost, hint=hint)]
+            if mixed is not None:
+                checks.append(Violation("RC504", column.name, "another time zone than the first row", mixed,
+                                        hint="write all times of a column in one zone"))  # fmt: skip
+            return expr, checks
         case "flag":
-            expr, code, message = _flag(cell, found), "RC503", "neither true nor false"
-            hint = "write true or false"
+            hint = "write true or false, yes or no, 1 or 0"
+            return _flag(cell, found), [Violation("RC503", column.name, "neither true nor false", lost, hint=hint)]
         case "integer":
             # a fraction in a column of whole numbers is a slip of the export, not to be rounded away
             number = _number(cell, found)
             expr = pl.when(~(number != number.floor())).then(number)
-            code, message, hint = "RC503", "not a whole number", "write whole numbers, or declare the column as `number`"
-        case _:
-            expr, code, message = _number(cell, found), "RC503", "not a number"
-            hint = "write plain digits such as 1234.5, and leave a missing value empty"
-    if found.is_numeric() and column.type == "number" or found.is_temporal():
-        return expr, []
-    lost = ~_blank(pl.col(f"raw {column.name}"), found) & pl.col(typed).is_null()
-    return expr, [Violation(code, column.name, message, lost, f"raw {column.name}", hint=hint)]
+            if column.name in ruleset.entity:
+                expr = expr.cast(pl.Int64, strict=False)
+            hint = "write whole numbers such as 1234, or declare the column as `number`"
+            return expr, [Violation("RC503", column.name, "not a whole number", lost, hint=hint)]
+    hint = "write plain digits such as 1234.5, with no % and no separators, and leave a missing value empty"
+    number = _number(cell, found)
+    if column.name in ruleset.entity:
+        number = pl.when(number.is_finite()).then(number)
+        if raw.select((number == number.floor()).all()).collect().item():
+            number = number.cast(pl.Int64, strict=False)
+    return number, [Violation("RC503", column.name, "not a number", lost, hint=hint)]
+
+
+def blank_cell(column: Column, found: pl.DataType) -> pl.Expr:
+    """Whether a cell of the frame holds nothing; NaN is nothing that could name an entity."""
+    cell = pl.col(f"raw {column.name}")
+    nameless = cell.is_nan() if found.is_float() and column.type in ("key", "text") else pl.lit(False)
+    return _blank(cell, found) | nameless
+
+
+def _allowed(column: Column) -> pl.Series:
+    """What `one_of` lists, as values of the column's type."""
+    match column.type:
+        case "number" | "integer":
+            return pl.Series([float(value) for value in column.one_of], dtype=pl.Float64)
+        case "flag":
+            return pl.Series(list(column.one_of), dtype=pl.Boolean)
+        case "date":
+            return pl.Series(list(map(str, column.one_of))).str.to_date(strict=False)
+        case "datetime":
+            return pl.Series(list(map(str, column.one_of))).str.to_datetime(time_unit="us", strict=False)
+    return pl.Series(list(map(str, column.one_of)))
+
+
+def _is_text(found: pl.DataType) -> bool:
+    return found == pl.String or isinstance(found, pl.Categorical | pl.Enum)
 
 
 def _blank(cell: pl.Expr, found: pl.DataType) -> pl.Expr:
-    return cell.is_null() | (cell.str.strip_chars() == "") if found == pl.String else cell.is_null()
+    return cell.is_null() | (cell.cast(pl.String).str.strip_chars() == "") if _is_text(found) else cell.is_null()
 
 
 def _number(cell: pl.Expr, found: pl.DataType) -> pl.Expr:
-    return (cell.str.strip_chars() if found == pl.String else cell).cast(pl.Float64, strict=False)
+    return (cell.str.strip_chars() if _is_text(found) else cell).cast(pl.Float64, strict=False)
 
 
 def _flag(cell: pl.Expr, found: pl.DataType) -> pl.Expr:
     if found == pl.Boolean:
         return cell
-    text = cell.cast(pl.String).str.strip_chars().str.to_lowercase().str.replace(r"\.0$", "")
+    text = _text(cell, found).str.strip_chars().str.to_lowercase()
     return pl.when(text.is_in(_TRUE)).then(True).when(text.is_in(_FALSE)).then(False)
 
 
-def _date(ruleset: Ruleset, column: Column, found: pl.DataType, raw: pl.LazyFrame) -> pl.Expr:
-    cell = pl.col(column.name)
-    target = pl.Date if column.type == "date" else pl.Datetime("us")
-    if isinstance(found, pl.Datetime):
-        # the wall clock of the zone that the data is written in
-        return cell.dt.replace_time_zone(None).cast(target)
-    if found == pl.Date:
-        return cell.cast(target)
-    text = cell.cast(pl.String).str.strip_chars()
-    samples = raw.select(text.alias("text")).drop_nulls().head(1_000).unique().collect()
-    seen = [form for form in _DATES if samples.select(_parsed(pl.col("text"), form).is_not_null().any()).item()]
-    if ruleset.period is not None and any(_label_day(ruleset, sample) for sample in samples["text"].to_list()[:5]):
-        # a table of totals often has its periods written as such: 2025-03, 2025-Q1, 2025-W10
-        texts = raw.select(text.alias("text")).drop_nulls().unique().collect()["text"].to_list()
-        days = {written: day for written in texts if (day := _label_day(ruleset, written)) is not None}
-        return text.replace_strict(days, default=None, return_dtype=pl.Date).cast(target)
-    # forms that the first rows do not show are tried too, but only where those fail
-    forms = [*seen, *(form for form in _DATES if form not in seen)] if len(seen) != 1 else seen
-    return pl.coalesce([_parsed(text, form) for form in forms]).cast(target)
+def _text(cell: pl.Expr, found: pl.DataType) -> pl.Expr:
+    """A number that is whole is written without a fraction: pandas makes 7 into 7.0 where another cell is missing."""
+    if not found.is_float():
+        return cell.cast(pl.String)
+    whole = (cell == cell.floor()) & (cell.abs() <= _EXACT)
+    text = pl.when(whole).then(cell.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(cell.cast(pl.String))
+    return pl.when(~cell.is_nan()).then(text)
 
 
-def _label_day(ruleset: Ruleset, text: str) -> dt.date | None:
-    assert ruleset.period is not None
-    if ruleset.period.grain == "day":
-        return None
-    number = calendars.parse_label(ruleset.period, text)
-    return None if number is None else calendars.first_day(ruleset.period, number)
+def _is_whole(cell: pl.Expr, found: pl.DataType, raw: pl.LazyFrame) -> bool:
+    """Whether ids are whole numbers that 64 bits hold."""
+    if found in (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32):
+        return True
+    if not (found.is_integer() or found.is_float()):
+        return False
+    if found.is_float():
+        fits = cell.is_nan() | ((cell == cell.floor()) & (cell.abs() <= _EXACT))
+    else:
+        fits = cell <= (1 << 63) - 1
+    return bool(raw.select((cell.is_null() | fits).all()).collect().item())
 
 
-def _parsed(text: pl.Expr, format: str) -> pl.Expr:
-    return text.str.to_datetime(format, strict=False, time_unit="us")
-
-
-def violations(ruleset: Ruleset, source: Source, column: Column, typed: str) -> list[Violation]:
-    """The checks of a column's declared constraints, and that a key is there."""
+def violations(ruleset: Ruleset, source: Source, column: Column, typed: str, found: pl.DataType) -> list[Violation]:
+    """The checks of a column's declared constraints, and that a row has its entity and time."""
     cell = pl.col(typed)
-    found: list[Violation] = []
+    checks: list[Violation] = []
     severity = "error" if source.on_violation == "fail" else "warning"
-    drops = source.on_violation == "drop"
+    hint = AFTER_VIOLATION[source.on_violation]
 
-    def check(message: str, broken: pl.Expr, hint: str | None = None) -> None:
-        found.append(Violation("RC506", column.name, message, broken, typed, severity, hint, drops))
+    def check(message: str, broken: pl.Expr) -> None:
+        checks.append(Violation("RC506", column.name, message, broken, severity, hint, source.on_violation == "drop"))
 
-    is_key = column.name in ruleset.entity or (ruleset.period is not None and column.name == source.time)
-    if is_key:
-        found.append(
-            Violation("RC507", column.name, "empty, so that the row belongs to no card,", cell.is_null(), typed,
-                      "warning", "these rows are left out")
+    if column.required:
+        check("empty", blank_cell(column, found))
+    elif column.name in ruleset.entity or (ruleset.period is not None and column.name == source.time):
+        checks.append(
+            Violation("RC507", column.name, "empty", blank_cell(column, found), "warning",
+                      "a row without it belongs to no card, and is left out")
         )  # fmt: skip
-    elif column.required:
-        check("empty", cell.is_null())
     if column.min is not None:
         check(f"below {column.min:g}", cell < column.min)
     if column.max is not None:
         check(f"above {column.max:g}", cell > column.max)
     if column.one_of:
-        allowed = list(column.one_of)
-        check(f"none of {', '.join(map(str, allowed))}", ~cell.is_in(allowed))
+        named = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in column.one_of)
+        check(f"none of {named}", ~cell.is_in(_allowed(column).implode()))
     if column.matches is not None:
         check(f"not of the form {column.matches}", ~cell.str.contains(f"^(?:{column.matches})$"))
-    return found
+    return checks

@@ -1,22 +1,21 @@
-"""Files and frames to typed tables: each declared column found, read as its type, and checked.
-
-All checks of a file are counted in one pass; rows are looked up only for what was found wrong.
-"""
+"""The data of a run: for each source, its files or its frame as one table of typed columns."""
 
 from __future__ import annotations
 
 import glob
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from os import PathLike, fspath
 from pathlib import Path as FilePath
 from typing import Any, TypeAlias
 
 import narwhals as nw
 import polars as pl
 
-from .columns import Violation, read_column, violations
-from .files import open_file
-from .model import Column, Ruleset, Source
+from .columns import AFTER_VIOLATION
+from .files import SHOWN, Opened, listed, open_file, unreadable
+from .model import Ruleset, Source
+from .pieces import Piece, Rows, read_piece
 from .problems import Problem
 from .sources import declared_sources
 from .suggest import nearest
@@ -27,22 +26,21 @@ Data: TypeAlias = Any
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A source with the columns `c0`, `c1`, … as declared, `row`, and what it was read from."""
+    """A source with the columns `c0`, `c1`, … as declared, `row`, and what it was read from.
+
+    `starts` says for each file: the `row` of its first row, its name, and the number that a person sees beside it.
+    """
 
     source: Source
     frame: pl.LazyFrame
     files: tuple[dict[str, Any], ...]
+    starts: tuple[tuple[int, str | None, int], ...]
 
-
-@dataclass
-class _Piece:
-    """One file of a source, or a frame. `first_row` is what a person calls its first row, `all_text` is CSV."""
-
-    name: str | None
-    raw: pl.LazyFrame
-    first_row: int
-    all_text: bool
-    problems: list[Problem] = field(default_factory=list)
+    def place(self, row: int) -> str:
+        """Where a person finds a row: `shops.csv row 3`."""
+        start, name, first = next(start for start in reversed(self.starts) if start[0] <= row)
+        number = f"row {row - start + first}"
+        return f"{name} {number}" if name and len(self.starts) > 1 else number
 
 
 def load_data(
@@ -58,59 +56,90 @@ def load_data(
     for name in data:
         if name not in sources:
             guess = nearest(name, sources)
-            problems.append(Problem("RC510", f"the ruleset has no source `{name}`",
-                                    hint=f"did you mean `{guess}`?" if guess else f"sources: {', '.join(sources)}"))
+            problems.append(
+                Problem(
+                    "RC510",
+                    f"the ruleset has no source `{name}`",
+                    hint=f"did you mean `{guess}`?" if guess else f"sources: {', '.join(sources)}",
+                )
+            )
     for id, source in sources.items():
         if id not in data:
-            problems.append(Problem("RC510", f"there is no data for the source `{id}`",
-                                    hint="--data FILE" if len(sources) == 1 else f"--data {id}=FILE"))
+            problems.append(
+                Problem(
+                    "RC510",
+                    f"there is no data for the source `{id}`",
+                    hint="--data FILE" if len(sources) == 1 else f"--data {id}=FILE",
+                )
+            )
             continue
         found, wrong = _load(ruleset, source, data[id], allow_empty)
         problems += wrong
         if found is not None:
             loaded[id] = found
-    return loaded, problems
+    return _keys_alike(ruleset, loaded), problems
 
 
 def _load(ruleset: Ruleset, source: Source, data: Data, allow_empty: bool) -> tuple[Loaded | None, list[Problem]]:
     pieces, problems = _pieces(data)
-    frames: list[pl.LazyFrame] = []
-    files: list[dict[str, Any]] = []
-    rows = 0
+    tables: list[tuple[Piece, Rows]] = []
     for piece in pieces:
-        frame, count = _typed(ruleset, source, piece)
-        problems += piece.problems
-        if frame is not None:
-            frames.append(frame)
-            files.append({"name": source.id, "path": piece.name, "rows": count})
-            rows += count
-    if frames and rows == 0 and not allow_empty and not any(problem.severity == "error" for problem in problems):
-        where = pieces[0].name or f"the data of `{source.id}`"
+        try:
+            table, wrong = read_piece(ruleset, source, piece)
+        except (pl.exceptions.ComputeError, OSError) as error:  # other kinds are faults of our own
+            table, wrong = None, [unreadable(piece.called, piece.opened, error)]
+        problems += wrong
+        if table is not None:
+            tables.append((piece, table))
+    failed = any(problem.severity == "error" for problem in problems)
+    if tables and not failed and not allow_empty and not any(table.rows for _, table in tables):
+        where = " and ".join(piece.called for piece in pieces)
         problems.append(Problem("RC501", f"{where} has no rows", hint="export it again, with its rows"))
-    if not frames or any(problem.severity == "error" for problem in problems):
+        failed = True
+    if failed or not tables:
         return None, problems
+    frames, starts, files = [], [], []
+    length = 0
+    for piece, table in tables:
+        frames.append(table.frame.with_columns(pl.col("row") + length))
+        starts.append((length, piece.name, piece.opened.first_row))
+        files.append({"name": source.id, "path": piece.name, "rows": table.rows})
+        length += table.length
+    # ids may be numbers in one file and text in the next
     frame = pl.concat(frames, how="vertical_relaxed") if len(frames) > 1 else frames[0]
-    return Loaded(source, frame.with_row_index("row"), tuple(files)), problems
+    found = Loaded(source, frame, tuple(files), tuple(starts))
+    return (_unique(found, problems) if source.unique else found), problems
 
 
-def _pieces(data: Data) -> tuple[list[_Piece], list[Problem]]:
-    if isinstance(data, str | FilePath) or (isinstance(data, Sequence) and not hasattr(data, "columns")):
-        pieces, problems = [], []
-        for given in [data] if isinstance(data, str | FilePath) else data:
-            for path in _expanded(str(given)):
+def _pieces(data: Data) -> tuple[list[Piece], list[Problem]]:
+    if isinstance(data, str | PathLike):
+        data = [data]
+    pieces: list[Piece] = []
+    problems: list[Problem] = []
+    if isinstance(data, Sequence) and all(isinstance(given, str | PathLike) for given in data):
+        for given in data:
+            for path in _expanded(fspath(given)):
                 opened = open_file(path)
                 if isinstance(opened, Problem):
                     problems.append(opened)
                 else:
-                    pieces.append(_Piece(path, opened.frame, opened.first_row, opened.all_text))
+                    pieces.append(Piece(path, opened))
+        if not data:
+            problems.append(Problem("RC500", "the list of files is empty", hint="name at least one"))
         return pieces, problems
+    kind = type(data).__name__
     try:
-        frame = nw.from_native(data).lazy().collect(backend="polars").to_native()
-    except TypeError:
-        kind = type(data).__name__
-        return [], [Problem("RC500", f"data of the type {kind} cannot be read",
+        frame = nw.from_native(data).lazy()
+    except (TypeError, nw.exceptions.NarwhalsError) as error:
+        why = "" if isinstance(error, TypeError) else f": {' '.join(str(error).split())[:200]}"
+        return [], [Problem("RC500", f"data of the type {kind} cannot be read{why}",
                             hint="give a path, or a Polars, pandas or Arrow frame")]  # fmt: skip
-    return [_Piece(None, frame.lazy(), 1, False)], []
+    try:
+        frame = frame.collect(backend="polars").to_native()
+    except Exception as error:  # whatever the library of the frame raises at what it cannot convert
+        return [], [Problem("RC500", f"this {kind} cannot be converted: {' '.join(str(error).split())[:200]}",
+                            hint="a column should hold values of one type")]  # fmt: skip
+    return [Piece(None, Opened(frame.lazy(), 1, all_text=False))], []
 
 
 def _expanded(path: str) -> list[str]:
@@ -120,87 +149,52 @@ def _expanded(path: str) -> list[str]:
     return sorted(glob.glob(path, recursive=True)) or [path]  # noqa: PTH207 - the pattern may be absolute
 
 
-def _typed(ruleset: Ruleset, source: Source, piece: _Piece) -> tuple[pl.LazyFrame | None, int]:
-    """The piece with its declared columns, after one pass that counts whatever is wrong in it."""
-    schema = piece.raw.collect_schema()
-    columns: dict[str, pl.Expr] = {}
-    checks: list[Violation] = []
-    for place, column in enumerate(source.columns):
-        if column.name not in schema:
-            piece.problems.append(_absent(source, column, piece, list(schema)))
-            continue
-        expr, found = read_column(ruleset, column, f"c{place}", schema[column.name], piece.raw, piece.all_text)
-        columns[f"c{place}"] = expr
-        checks += found
-        checks += violations(ruleset, source, column, f"c{place}")
-    if piece.problems:
-        return None, 0
-    # the raw columns stay beside the typed ones for the checks; they are dropped unread when there are none
-    frame = piece.raw.select(pl.all().name.prefix("raw "), *[expr.alias(name) for name, expr in columns.items()])
-    counted = frame.select(pl.len().alias("rows"), *[check.broken.sum().alias(f"x{n}") for n, check in enumerate(checks)])
-    try:
-        counts = counted.collect().row(0, named=True)
-    except pl.exceptions.PolarsError as error:
-        piece.problems.append(_unreadable(piece, str(error)))
-        return None, 0
-    kept = frame
-    for number, check in enumerate(checks):
-        if counts[f"x{number}"]:
-            piece.problems.append(_report(check, counts[f"x{number}"], frame, piece, source))
-            if check.drops:
-                kept = kept.filter(~check.broken.fill_null(False))
-    _check_unique(source, piece, frame)
-    return kept.select(list(columns)), int(counts["rows"])
-
-
-def _unreadable(piece: _Piece, words: str) -> Problem:
-    if "more fields" in words:
-        return Problem("RC500", f"{piece.name} has rows with more cells than its header",
-                       hint="a comma inside a cell needs quotes around the cell")  # fmt: skip
-    return Problem("RC500", f"{piece.name} cannot be read: {words.splitlines()[0]}")
-
-
-def _absent(source: Source, column: Column, piece: _Piece, present: list[str]) -> Problem:
-    guess = nearest(column.name, present)
-    hint = f"did you mean `{guess}`?" if guess else f"columns there: {', '.join(present[:12])}"
-    if f"{column.name}_duplicated_0" in present:
-        hint = "it stands twice"
-    return Problem("RC502", f"{piece.name or f'the data of `{source.id}`'} has no column `{column.name}`", hint=hint)
-
-
-def _report(check: Violation, count: int, frame: pl.LazyFrame, piece: _Piece, source: Source) -> Problem:
-    """The problem with how many rows there are and the first five, as a person finds them in the file."""
-    shown = check.shows
+def _unique(found: Loaded, problems: list[Problem]) -> Loaded:
+    """Rows that repeat another in what should be unique; all files of the source together."""
+    source = found.source
+    names = [column.name for column in source.columns]
+    keys = [f"c{names.index(name)}" for name in source.unique]
+    first = pl.col("row").min().over(keys)
+    complete = ~pl.any_horizontal(pl.col(keys).is_null())
     rows = (
-        frame.select(check.broken.fill_null(False).alias("broken"), pl.col(shown).cast(pl.String).alias("value"))
-        .with_row_index("row")
-        .filter("broken")
-        .head(5)
+        found.frame.select("row", *keys, first.alias("first"))
+        .filter(complete & (pl.col("row") != pl.col("first")))
+        .sort("row")
         .collect()
     )
-    places = ", ".join(f"row {row + piece.first_row} ({_quoted(value)})" for row, _, value in rows.iter_rows())
-    plural = "row" if count == 1 else "rows"
-    where = f"{piece.name}: " if piece.name else ""
-    return Problem(check.code, f"{where}column `{check.column}`: {check.message} in {count} {plural}: {places}",
-                   severity=check.severity, hint=check.hint)  # fmt: skip
+    if not rows.height:
+        return found
+    places = [
+        f"{found.place(row['row'])} ({' / '.join(str(row[key]) for key in keys)}, as in {found.place(row['first'])})"
+        for row in rows.head(SHOWN).iter_rows(named=True)
+    ]
+    plural = "row repeats" if rows.height == 1 else "rows repeat"
+    named = " and ".join(path["path"] for path in found.files if path["path"]) or "the data"
+    problems.append(
+        Problem("RC506", f"{named}: {' and '.join(source.unique)} should be unique, but {rows.height:,} {plural} an "
+                f"earlier one: {listed(places, rows.height)}",
+                severity="error" if source.on_violation == "fail" else "warning",
+                hint=AFTER_VIOLATION[source.on_violation])
+    )  # fmt: skip
+    if source.on_violation != "drop":
+        return found
+    kept = found.frame.filter(~complete | (pl.col("row") == first))
+    return Loaded(source, kept, found.files, found.starts)
 
 
-def _quoted(value: str | None) -> str:
-    if value is None:
-        return "empty"
-    return repr(value if len(value) <= 40 else value[:37] + "...")
-
-
-def _check_unique(source: Source, piece: _Piece, frame: pl.LazyFrame) -> None:
-    if not source.unique:
-        return
-    names = [column.name for column in source.columns]
-    keys = [f"c{names.index(name)}" for name in source.unique if name in names]
-    twice = frame.group_by(keys).len().filter(pl.col("len") > 1).head(5).collect()
-    if twice.height:
-        first = ", ".join(" / ".join(map(str, row[:-1])) for row in twice.iter_rows())
-        piece.problems.append(
-            Problem("RC506", f"{piece.name or source.id}: {' and '.join(source.unique)} should be unique, but stand twice: {first}",
-                    severity="warning" if source.on_violation == "warn" else "error",
-                    hint="take the repeated rows out")
-        )  # fmt: skip
+def _keys_alike(ruleset: Ruleset, loaded: dict[str, Loaded]) -> dict[str, Loaded]:
+    """Sources whose ids are numbers in one and text in another, with all of them as text."""
+    for name in ruleset.entity:
+        places = {
+            id: f"c{place}"
+            for id, one in loaded.items()
+            for place, column in enumerate(one.source.columns)
+            if column.name == name
+        }
+        types = {loaded[id].frame.collect_schema()[column] for id, column in places.items()}
+        if len(types) > 1 and pl.String in types:
+            for id, column in places.items():
+                one = loaded[id]
+                frame = one.frame.with_columns(pl.col(column).cast(pl.String))
+                loaded[id] = Loaded(one.source, frame, one.files, one.starts)
+    return loaded

@@ -9,7 +9,7 @@ import narwhals as nw
 
 from . import calendars
 from .compile import Cards
-from .datasets import load_data
+from .datasets import Loaded, load_data
 from .engines import Engine
 from .gather import entity_columns, gather, keyed
 from .grouping import Table
@@ -18,6 +18,7 @@ from .options import Options, understand
 from .problems import Problem, Problems
 from .reasons import OUT_OF_RANGE
 from .result import Result
+from .selection import Selection
 from .timeline import baseline, with_params, with_periods
 from .values import Context
 
@@ -31,12 +32,13 @@ def run_ruleset(ruleset: Ruleset, data: Mapping[str, Any], options: Options) -> 
     loaded, problems = load_data(ruleset, data, options.allow_empty)
     _stop_at_errors(problems)
     tables = [Table(one.source, engine.enter(one.frame)) for one in loaded.values()]
-    _stop_at_errors(_duplicates(ruleset, tables, engine))
+    _stop_at_errors(_duplicates(ruleset, list(zip(loaded.values(), tables, strict=True)), engine))
     cards, grouped = gather(ruleset, tables)
     # plain columns of a frame in memory are read where they are needed; what costs something is done once
     in_memory = all(file["path"] is None for one in loaded.values() for file in one.files)
     if grouped or not in_memory:
         cards = engine.persist(cards)
+    _stop_at_errors(_absent(ruleset, cards, shown, engine))
     context = Context(entity_columns(ruleset), ruleset.period)
     compiled, frame, bounds = score_cards(ruleset, cards, params, options.stage, context, engine)
     return Result(
@@ -76,10 +78,10 @@ def _stop_at_errors(problems: Sequence[Problem]) -> None:
         raise Problems(problems)
 
 
-def _duplicates(ruleset: Ruleset, tables: Sequence[Table], engine: Engine) -> list[Problem]:
+def _duplicates(ruleset: Ruleset, tables: Sequence[tuple[Loaded, Table]], engine: Engine) -> list[Problem]:
     """Sources with more than one row for a card, where an input is a plain column and needs just one."""
     problems = []
-    for table in tables:
+    for loaded, table in tables:
         plain = [i.id for i in ruleset.inputs.values() if i.source == table.source.id and i.formula is None]
         if not plain:
             continue
@@ -87,21 +89,39 @@ def _duplicates(ruleset: Ruleset, tables: Sequence[Table], engine: Engine) -> li
         counted = frame.group_by(*keys).agg(n=nw.len())
         if (engine.measure(counted.select(nw.col("n").max())).item() or 0) < 2:
             continue
-        first = engine.collect(counted.filter(nw.col("n") > 1).sort(*keys).head(5))
-        names = "; ".join(_card_name(ruleset, row) for row in first.iter_rows(named=True))
-        has = "row" if not ruleset.entity and ruleset.period is None else "row for each entity and period"
+        counted = frame.group_by(*keys).agg(n=nw.len(), first=nw.col("row").min(), last=nw.col("row").max())
+        several = counted.filter(nw.col("n") > 1)
+        cards = engine.measure(several.select(nw.len())).item()
+        first = engine.collect(several.sort("first").head(5))
+        names = "; ".join(_twice(ruleset, loaded, row) for row in first.iter_rows(named=True))
+        where = loaded.files[0]["path"] if len(loaded.files) == 1 else None
+        needs = "one row" if not ruleset.entity and ruleset.period is None else "one row for each entity and period"
+        have = "1 card has" if cards == 1 else f"{cards} cards have"
         problems.append(
-            Problem("RC505", f"the data of `{table.source.id}` needs one {has}, but has more for: {names}",
-                    hint=f"take repeated rows out, or give `{plain[0]}` a formula such as sum({plain[0]})")
-        )  # fmt: skip
+            Problem(
+                "RC505",
+                f"{where or f'the data of `{table.source.id}`'} needs {needs}, but {have} more: {names}",
+                hint=f"take repeated rows out, or give `{plain[0]}` a formula such as sum({plain[0]})",
+            )
+        )
     return problems
 
 
-def _card_name(ruleset: Ruleset, row: Mapping[str, Any]) -> str:
+def _twice(ruleset: Ruleset, loaded: Loaded, row: Mapping[str, Any]) -> str:
     parts = [str(row[f"e{place}"]) for place in range(len(ruleset.entity)) if f"e{place}" in row]
     if ruleset.period is not None and "p" in row:
         parts.append(calendars.label(ruleset.period, row["p"]))
-    return f"{', '.join(parts) or 'all'} ({row['n']} rows)"
+    first, last = loaded.place(row["first"]), loaded.place(row["last"])
+    rows = f"{first} and {last}" if row["n"] == 2 else f"{row['n']} rows, {first} to {last}"
+    return f"{', '.join(parts)} ({rows})" if parts else rows
+
+
+def _absent(ruleset: Ruleset, cards: nw.LazyFrame[Any], shown: Selection, engine: Engine) -> list[Problem]:
+    """Entities and periods that were asked for and are not there: an answer of nothing must not pass for all well."""
+    if shown.filter() is None:
+        return []
+    keys = dict.fromkeys([*entity_columns(ruleset), "p"])
+    return shown.missing(ruleset, engine.collect(cards.select(*keys).unique()))
 
 
 def _bounds(ruleset: Ruleset, cards: nw.LazyFrame[Any], engine: Engine) -> dict[str, Any]:

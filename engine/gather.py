@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
@@ -114,6 +115,9 @@ def _finished(input: Input, grouping: Grouping, cards: Context) -> Value:
     """The input's value with its default and its bounds."""
     value = grouping.plain(input) if input.formula is None else grouping.aggregated(input, input.formula)
     value = cards.settle(value)
+    if input.type == "date":
+        # a moment of a datetime column counts by its day
+        value = replace(value, expr=value.expr.cast(nw.Date))
     if input.default is not None:
         rows = grouping.counted(grouping.where(input))
         none = rows.is_null() | (rows == 0)

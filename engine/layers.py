@@ -14,6 +14,7 @@ from .yaml_source import Document
 # In these, an extending ruleset adds or replaces entries one by one; any other key it replaces whole.
 _NAMED = ("levels", "sources", "inputs", "params", "metrics", "groups", "actions", "advice")
 _OWN = ("ruleset", "extends")
+_HOMES: frozenset[Path] = frozenset({*((section,) for section in _NAMED), ("stages", "profiles")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,14 @@ class Patch:
     source: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What an overlay took away, and where it says so."""
+
+    path: Path
+    location: Location
+
+
 @dataclass(frozen=True)
 class Layers:
     """The merged data of a ruleset; it answers for places as a single document does."""
@@ -33,6 +42,7 @@ class Layers:
     patches: tuple[Patch, ...]
     documents: tuple[Document, ...]
     kind: str = "ruleset"
+    removals: tuple[Removal, ...] = ()
 
     @property
     def file(self) -> str:
@@ -53,6 +63,14 @@ class Layers:
     def layer(self, path: Path) -> str:
         """The id of the document that set a value."""
         return self.home(path)[0].id
+
+    def is_of_last(self, path: Path) -> bool:
+        """Whether the last layer set a value, and not one that it builds on."""
+        return self.home(path)[0] is self.documents[-1]
+
+    def removal(self, name: str) -> Removal | None:
+        """The removal of an entry of that name."""
+        return next((one for one in self.removals if one.path[-1] == name and one.path[:-1] in _HOMES), None)
 
     def at(self, path: Path) -> Location:
         return self._place(path, Document.at)
@@ -100,7 +118,7 @@ def extend(base: Layers, child: Document) -> Layers:
         elif key not in _OWN or key == "ruleset":
             data[key] = copy.deepcopy(value)
             patches.append(Patch((key,), child, (key,)))
-    return Layers(data, tuple(patches), (*base.documents, child))
+    return Layers(data, tuple(patches), (*base.documents, child), removals=base.removals)
 
 
 def overlay(base: Layers, change: Document) -> tuple[Layers, tuple[Problem, ...]]:
@@ -128,14 +146,38 @@ def overlay(base: Layers, change: Document) -> tuple[Layers, tuple[Problem, ...]
             else:
                 holder[steps[-1]] = copy.deepcopy(value)
                 patches.append(Patch(steps, change, place))
+    removals: dict[Path, Location] = {}
     for index, dotted in enumerate(change.data.get("remove") or ()):
         steps = _steps(dotted, data)
-        holder = _look_up(data, steps[:-1])
-        if _has(holder, steps[-1]):
-            del holder[steps[-1]]
+        if _has(_look_up(data, steps[:-1]), steps[-1]):
+            removals[steps] = change.at(("remove", index))
         else:
             refuse("RC601", f"`{dotted}` is not in the ruleset", ("remove", index), _near(data, dotted), False)
-    return Layers(data, tuple(patches), (*base.documents, change)), tuple(problems)
+    # from the end, so that the places in a list that were named stay those that were meant
+    for steps in sorted(removals, key=lambda path: [(str(step), 0) if isinstance(step, str) else ("", step) for step in path],
+                        reverse=True):  # fmt: skip
+        del _look_up(data, steps[:-1])[steps[-1]]
+        if isinstance(steps[-1], int):
+            patches = _moved_up(patches, steps[:-1], steps[-1], len(_look_up(data, steps[:-1])))
+    gone = tuple(Removal(steps, location) for steps, location in removals.items())
+    return Layers(data, tuple(patches), (*base.documents, change), removals=(*base.removals, *gone)), tuple(problems)
+
+
+def _moved_up(patches: list[Patch], holder: Path, index: int, left: int) -> list[Patch]:
+    """The patches after an item of a list was taken out: those that came after it have moved up by one."""
+    size = len(holder)
+    whole = max(place for place, patch in enumerate(patches) if holder[: len(patch.target)] == patch.target)
+    document, source = patches[whole].document, patches[whole].source + holder[len(patches[whole].target) :]
+    moved = [Patch((*holder, place), document, (*source, place + 1)) for place in range(index, left)]
+    kept: list[Patch] = []
+    for place, patch in enumerate(patches):
+        if len(patch.target) <= size or patch.target[:size] != holder:
+            kept.append(patch)
+        elif place > whole and patch.target[size] != index:
+            step = patch.target[size]
+            up = step - 1 if isinstance(step, int) and step > index else step
+            moved.append(Patch((*holder, up, *patch.target[size + 1 :]), patch.document, patch.source))
+    return [*kept, *moved]
 
 
 def _steps(dotted: str, data: Any) -> Path:
@@ -163,7 +205,8 @@ def _has(holder: Any, step: str | int) -> bool:
 def _near(data: Any, dotted: str) -> str | None:
     """The nearest path, found step by step so that each suggestion is one that exists."""
     right: list[str] = []
-    for part in dotted.split("."):
+    top, parts = data, dotted.split(".")
+    for part in parts:
         if isinstance(data, list):
             return f"`{'.'.join(right)}` is a list; its entries are 0 to {len(data) - 1}"
         if not isinstance(data, dict):
@@ -171,7 +214,9 @@ def _near(data: Any, dotted: str) -> str | None:
         if part not in data:
             guess = nearest(part, data)
             if guess:
-                return f"did you mean `{'.'.join([*right, guess])}`?"
+                meant = [*right, guess, *parts[len(right) + 1 :]]
+                whole = _has(_look_up(top, tuple(meant[:-1])), meant[-1])
+                return f"did you mean `{'.'.join(meant if whole else [*right, guess])}`?"
             return f"under `{'.'.join(right) or 'the ruleset'}` stand: {', '.join(list(data)[:12])}"
         right.append(part)
         data = data[part]

@@ -15,6 +15,8 @@ from .schema import check_schema
 from .yaml_source import Document, read_document
 
 _DEEPEST_CHAIN = 10
+KIND_WORDS = {"ruleset": "a ruleset", "overlay": "an overlay", "cases": "a file of cases", "dataset": "a dataset",
+              "pack": "a pack"}  # fmt: skip
 
 
 def load(reference: str | FilePath, overlays: Sequence[str | FilePath] = ()) -> tuple[Ruleset | None, list[Problem]]:
@@ -36,11 +38,29 @@ def load(reference: str | FilePath, overlays: Sequence[str | FilePath] = ()) -> 
         problems += wrong
         if document is None or wrong:
             return None, problems
+        problems += _fits(document, layers)
+        if problems:
+            return None, problems
         layers, wrong = lay_over(layers, document)
         problems += wrong
     if layers is None or problems:
         return None, problems
     return build(layers)
+
+
+def _fits(document: Document, layers: Layers) -> list[Problem]:
+    """An overlay is laid only on the ruleset that it was written for, or on one that extends that."""
+    if document.kind != "overlay":
+        place = document.at_key((document.kind,))
+        return [Problem("RC603", f"this is a {document.kind}, not an overlay", place, source=document.line(place.line))]
+    reference = str(document.data["extends"])
+    found = find_ruleset(reference, near=FilePath(document.file))
+    below = {one.id for one in layers.documents} | {str(FilePath(one.file).resolve()) for one in layers.documents}
+    if reference in below or (isinstance(found, FilePath) and str(found.resolve()) in below):
+        return []
+    place = document.at(("extends",))
+    return [Problem("RC603", f"this overlay is for `{reference}`, not for `{layers.id}`", place, path=("extends",),
+                    source=document.line(place.line))]  # fmt: skip
 
 
 def read_checked(file: FilePath) -> tuple[Document | None, list[Problem]]:
@@ -66,8 +86,8 @@ def layers_of_document(document: Document, chain: tuple[str, ...] = ()) -> tuple
         return (None, problems) if base is None else lay_over(base, document)
     if document.kind != "ruleset":
         place = document.at_key((document.kind,))
-        return None, [Problem("RC603", f"this is a {document.kind}, not a ruleset", place,
-                              source=document.line(place.line))]  # fmt: skip
+        return None, [Problem("RC603", f"this is {KIND_WORDS[document.kind]}, not a ruleset", place,
+                              hint="give the ruleset's file, or its id", source=document.line(place.line))]  # fmt: skip
     if "extends" not in document.data:
         return single(document), []
     base, problems = _base(document, chain)
@@ -96,7 +116,11 @@ def _base(document: Document, chain: tuple[str, ...]) -> tuple[Layers | None, li
         circle = " → ".join(FilePath(step).name for step in (*chain, name, str(found)))
         return None, [Problem("RC310", f"rulesets that extend each other: {circle}", place, path=("extends",),
                               source=document.line(place.line))]  # fmt: skip
-    return layers_of(found, (*chain, name))
+    layers, problems = layers_of(found, (*chain, name))
+    if layers is None and [problem.code for problem in problems] == ["RC603"] and not problems[0].path:
+        problems = [Problem("RC603", f"{reference}: {problems[0].message}", place, hint=problems[0].hint, path=("extends",),
+                            source=document.line(place.line))]  # fmt: skip
+    return layers, problems
 
 
 def fingerprint(layers: Layers) -> str:

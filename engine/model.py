@@ -140,6 +140,7 @@ class Score:
 
     `kind` is levels, points, relative or none. Every continuous form of the language is `points`: straight
     lines between (value, score) pairs, flat outside; `plateau` names the pair that 100 holds between.
+    `written` are the values as the author wrote them, of which the points may be computed.
     """
 
     kind: str
@@ -147,6 +148,7 @@ class Score:
     plateau: tuple[Formula, Formula] | None = None
     method: str | None = None
     path: Path = ()
+    written: tuple[Formula, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 from .engines import ENGINES, Engine, engine_named
@@ -32,9 +33,14 @@ class Options:
 def understand(ruleset: Ruleset, options: Options) -> tuple[Engine, dict[str, Param], Selection]:
     """The engine, the values of parameters and the cards to show. Raises Problems for what is not there."""
     problems: list[Problem] = []
-    engine = engine_named(options.engine)
-    if engine is None:
-        problems.append(_unknown("engine", options.engine, ENGINES))
+    engine = None
+    try:
+        engine = engine_named(options.engine)
+        if engine is None:
+            problems.append(_unknown("engine", options.engine, ENGINES))
+    except ImportError as missing:
+        problems.append(Problem("RC509", f"the engine `{options.engine}` is not installed: {missing}",
+                                hint=f'pip install "rulecard[{options.engine}]"'))  # fmt: skip
     if options.stage is not None:
         profiles = ruleset.stages.profiles if ruleset.stages else {}
         if options.stage not in profiles:
@@ -63,7 +69,8 @@ def read_params(ruleset: Ruleset, given: Mapping[str, Any]) -> dict[str, Param] 
             if value is None:
                 kind = params[name].type
                 problems.append(Problem("RC509", f"{raw!r} is not a {kind}, which `{name}` is",
-                                        hint={"number": "such as 650 or 5%", "date": "such as 2025-03-01"}.get(kind)))
+                                        hint={"number": "such as 650 or 5%", "date": "such as 2025-03-01",
+                                              "flag": "true or false"}.get(kind)))  # fmt: skip
             else:
                 params[name] = Param(name, params[name].title, params[name].unit, params[name].type, value, (), ())
     return problems or params
@@ -76,7 +83,10 @@ def _unknown(what: str, given: str, known: Any) -> Problem:
 
 
 def _param_value(param: Param, given: Any) -> Any:
+    """The value as the parameter's type, from a command line's text or from Python; None where it is no such thing."""
     if param.type == "number":
+        if isinstance(given, Real) and not isinstance(given, bool):
+            given = float(given)
         if isinstance(given, str) and number(given) is None:
             try:
                 given = float(given)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from .formula import Call, Literal, names, walk
+from collections.abc import Iterator
+
+from .formula import Call, Literal, Name, Node, walk
+from .functions import FUNCTIONS, bind
 from .functions import FUNCTIONS, bind
 from .model import Formula, Metric, Ruleset
 
@@ -29,7 +32,7 @@ def _visit(ruleset: Ruleset) -> tuple[list[str], list[tuple[str, ...]]]:
     needs = {
         id: tuple(
             dict.fromkeys(
-                name for formula in own_formulas(metric) for name in names(formula.node) if name in ruleset.metrics
+                name for formula in own_formulas(metric) for name in _needed(formula.node) if name in ruleset.metrics
             )
         )
         for id, metric in ruleset.metrics.items()
@@ -56,6 +59,15 @@ def _visit(ruleset: Ruleset) -> tuple[list[str], list[tuple[str, ...]]]:
                 state[id] = 2
                 order[id] = None
     return list(order), found
+
+
+def _needed(node: Node) -> Iterator[str]:
+    """Names whose values a formula needs. A metric that is only asked for its level is refused, not a circle."""
+    if isinstance(node, Name):
+        yield node.id
+    if not (isinstance(node, Call) and node.function in FUNCTIONS and FUNCTIONS[node.function].family == "metric"):
+        for child in node.children():
+            yield from _needed(child)
 
 
 def lookback(ruleset: Ruleset) -> int | None:

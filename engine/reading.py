@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from .formula import Literal, Node, parse
+from .formula import Literal, Node
 from .layers import Layers
 from .model import Evidence, Formula, Template, Text
+from .parsing import parse
 from .problems import Location, Path, Problem
-from .slips import FormulaError
+from .slips import FormulaError, Slip
 
+# A brace that is written twice is one of the text; a single `}` is no more than that.
+_BRACES = re.compile(r"\{\{|\}\}|[{｛]")
 _PERCENT = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+))\s*[%％]\s*")
 
 
@@ -85,23 +88,33 @@ class Reader:
         parts: list[str | Formula] = []
         plain = ""
         position = 0
-        while position < len(words):
-            character = words[position]
-            if words[position : position + 2] in ("{{", "}}"):
-                plain += character
-                position += 2
-            elif character == "{":
-                end = words.find("}", position)
-                if end < 0:
-                    place = self.origin.inside(path, position, position + 1)
-                    self.refuse("RC311", "this `{` is never closed", place, path, "write `{{` for a brace")
-                    break
-                if plain:
-                    parts.append(plain)
-                parts.append(self.piece(words[position + 1 : end], path, position + 1))
-                plain = ""
-                position = end + 1
-            else:
-                plain += character
-                position += 1
+        while found := _BRACES.search(words, position):
+            start, brace = found.start(), found.group()
+            plain += words[position:start]
+            position = found.end()
+            if len(brace) > 1:
+                plain += brace[0]
+                continue
+            end = words.find("}", start)
+            slip = _brace_slip(words, start, end)
+            if slip is not None:
+                place = self.origin.inside(path, slip.start, slip.end)
+                self.refuse(slip.code, slip.message, place, path, slip.hint)
+                return tuple(parts)
+            parts += [plain] if plain else []
+            parts.append(self.piece(words[position:end], path, position))
+            plain, position = "", end + 1
+        plain += words[position:]
         return (*parts, plain) if plain else tuple(parts)
+
+
+def _brace_slip(words: str, start: int, end: int) -> Slip | None:
+    """What is wrong with an opening brace, whose closing one is at `end`."""
+    if words[start] == "｛":
+        return Slip("RC308", start, start + 1, "`｛` is typed with a Chinese keyboard", "write `{`")
+    if end < 0:
+        return Slip("RC311", start, start + 1, "this `{` is never closed", "write `{{` for a brace")
+    if not words[start + 1 : end].strip():
+        return Slip("RC311", start, end + 1, "nothing stands between these braces",
+                    "put a formula there, or write `{{` for a brace")  # fmt: skip
+    return None

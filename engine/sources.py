@@ -13,9 +13,9 @@ def declared_sources(ruleset: Ruleset) -> dict[str, Source]:
     """
     if ruleset.sources:
         return ruleset.sources
-    keys = [Column(name, "key", required=True) for name in ruleset.entity]
+    keys = [Column(name, "key") for name in ruleset.entity]
     if ruleset.period is not None:
-        keys.append(Column(ruleset.time, "date", required=True))
+        keys.append(Column(ruleset.time, "date"))
     taken = {column.name for column in keys}
     columns = [Column(id, input.type) for id, input in ruleset.inputs.items() if id not in taken]
     return {DEFAULT_SOURCE: Source(DEFAULT_SOURCE, (), ruleset.time, (*keys, *columns))}

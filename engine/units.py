@@ -66,5 +66,18 @@ def is_quotient(unit: Unit) -> bool:
     return len(unit) > 1 and any(exponent < 0 for _, exponent in unit)
 
 
+def misfit(left: Unit | None, right: Unit | None) -> str | None:
+    """How bad it is to add or compare two units: `error`, `warning`, or None where nothing is wrong.
+
+    A unit that nobody declared fits any. A literal may stand for the missing factor between a simple and a compound
+    one, as in order_value * 12; and a quotient that was declared a ratio is still the quotient.
+    """
+    if left is None or right is None or left == right:
+        return None
+    if (left == RATIO and is_quotient(right)) or (right == RATIO and is_quotient(left)):
+        return None
+    return "warning" if is_compound(left) != is_compound(right) else "error"
+
+
 def _normal(exponents: dict[str, int]) -> Unit:
     return tuple(sorted((noun, exponent) for noun, exponent in exponents.items() if exponent))

@@ -9,11 +9,11 @@ from pathlib import Path as FilePath
 from .build import build
 from .cases import read_cases
 from .checks import check
-from .loading import layers_of_document, load, read_checked
+from .loading import KIND_WORDS, layers_of_document, load, read_checked
 from .model import Ruleset
 from .pack_files import find_ruleset
-from .problems import Problem
-from .yaml_source import Document
+from .problems import Path, Problem
+from .yaml_source import Document, read_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def validate_file(file: FilePath) -> list[Problem]:
             if layers is None or problems:
                 return problems
             ruleset, problems = build(layers)
-            return problems + check(ruleset)
+            return check(ruleset, problems)
         case "cases":
             ruleset_of, problems = ruleset_of_cases(document)
             return problems if ruleset_of is None else read_cases(document, ruleset_of)[1]
@@ -79,6 +79,10 @@ def ruleset_of_cases(document: Document) -> tuple[Ruleset | None, list[Problem]]
     if isinstance(found, Problem):
         return None, [Problem("RC700", found.message, place, hint=found.hint, path=("cases",),
                               source=document.line(place.line))]  # fmt: skip
+    other = _other_kind(found, "ruleset")
+    if other is not None:
+        return None, [Problem("RC700", f"{found} is {other}, not a ruleset", place, path=("cases",),
+                              hint="`cases:` names the ruleset that they test", source=document.line(place.line))]  # fmt: skip
     ruleset, problems = load(found)
     problems = problems or (check(ruleset) if ruleset else [])
     if ruleset is None or any(problem.severity == "error" for problem in problems):
@@ -88,20 +92,30 @@ def ruleset_of_cases(document: Document) -> tuple[Ruleset | None, list[Problem]]
     return ruleset, []
 
 
+def _other_kind(file: FilePath, wanted: str) -> str | None:
+    """What a document is, where it is another kind than wanted; one that cannot be read is told of by itself."""
+    document, _ = read_document(file)
+    if document is None or document.kind == wanted or (wanted == "ruleset" and document.kind == "overlay"):
+        return None
+    return KIND_WORDS.get(document.kind)
+
+
 def _pack(document: Document) -> list[Problem]:
-    """The files that a pack names are there."""
+    """The files that a pack names are there, and are what it says."""
     folder = FilePath(document.file).parent
-    named = [("rulesets", place, name) for place, name in enumerate(document.data.get("rulesets") or ())]
-    named += [("overlays", place, name) for place, name in enumerate(document.data.get("overlays") or ())]
+    named: list[tuple[Path, str, str]] = []
+    for section, kind in (("rulesets", "ruleset"), ("overlays", "overlay")):
+        named += [((section, place), name, kind) for place, name in enumerate(document.data.get(section) or ())]
+    if document.data.get("sample") is not None:
+        named.append((("sample",), document.data["sample"], "dataset"))
     problems = []
-    for section, place_in_list, name in named:
-        if not (folder / name).is_file():
-            place = document.at((section, place_in_list))
-            problems.append(Problem("RC604", f"the pack has no file {name}", place, path=(section, place_in_list),
-                                    source=document.line(place.line)))  # fmt: skip
-    sample = document.data.get("sample")
-    if sample is not None and not (folder / sample).is_file():
-        place = document.at(("sample",))
-        problems.append(Problem("RC604", f"the pack has no file {sample}", place, path=("sample",),
-                                source=document.line(place.line)))  # fmt: skip
+    for path, name, kind in named:
+        file = folder / name
+        words, hint = f"the pack has no file {name}", f"looked in {folder}"
+        if file.is_file():
+            other = _other_kind(file, kind)
+            words, hint = f"{name} is {other}, not {KIND_WORDS[kind]}", "correct the name"
+        if not file.is_file() or other is not None:
+            place = document.at(path)
+            problems.append(Problem("RC604", words, place, path=path, hint=hint, source=document.line(place.line)))
     return problems

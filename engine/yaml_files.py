@@ -66,7 +66,7 @@ def _decode(data: bytes, name: str) -> str | Problem:
     broken = text.count("\ufffd")
     if broken * 5 < sum(char > "\x7f" for char in text):
         return _not_utf8(data, name, start, f"all but {broken} of its characters are, so it was damaged")
-    guess = _guess(data)
+    guess = guess_encoding(data)
     if guess == _CHINESE:
         # some pairs of its bytes are right in UTF-8 by chance, so the first foreign byte of the line it is
         line_start = _line_start(data, start)
@@ -80,7 +80,7 @@ def _is_utf16(data: bytes) -> bool:
     return half > 0 and max(data[:2000:2].count(0), data[1:2000:2].count(0)) > half * 0.4
 
 
-def _guess(data: bytes) -> str:
+def guess_encoding(data: bytes) -> str:
     """The encoding that a text which is not UTF-8 most likely has, in the words of a save dialog."""
     try:
         text = data.decode("gb18030")

@@ -200,9 +200,9 @@ def test_what_cannot_be_used_is_said_with_2_and_nothing_on_standard_output(
     ("options", "said"),
     [
         (["--entity", "C"], "there are: A, B"),
-        (["--entity", "A", "--entity", "shop=C"], "no entity `shop=C`"),
-        (["--period", "2030-01"], "there are 2025-01 to 2025-02"),
-        (["--period", "2030-01", "--entity", "A"], "it has 2025-01 to 2025-02"),
+        (["--entity", "A", "--entity", "shop=C"], "no card has the shop `C`"),
+        (["--period", "2030-01"], "there are cards from 2025-01 to 2025-02"),
+        (["--period", "2030-01", "--entity", "A"], "there are cards from 2025-01 to 2025-02"),
     ],
 )
 def test_cards_that_are_not_there_are_no_empty_answer(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ..model import Ruleset
 from ..problems import Problem
-from .advice import advice_holds, conditions_can_change
+from .advice import advice_holds
+from .bands import bands_hold, overall_bands_hold
 from .checking import Checking
+from .conditions import conditions_can_change
 from .declarations import baseline_is_a_period, inputs_hold, levels_rise, names_once, params_hold, sources_hold
-from .metrics import bands_hold, circles_are_none, formulas_hold, overall_bands_hold, scores_hold
+from .metrics import circles_are_none, formulas_hold, scores_hold
 from .usage import all_is_used, suppressed
 from .weights import groups_hold, overall_holds, stages_hold
 
@@ -35,9 +37,9 @@ CHECKS: tuple[Callable[[Checking], None], ...] = (
 )
 
 
-def check(ruleset: Ruleset) -> list[Problem]:
-    """Every problem of a ruleset that shows without data, by place."""
-    checking = Checking(ruleset)
+def check(ruleset: Ruleset, unread: Sequence[Problem] = ()) -> list[Problem]:
+    """Every problem of a ruleset that shows without data, by place; `unread` are those of reading its formulas."""
+    checking = Checking(ruleset, bool(unread))
     for one in CHECKS:
         one(checking)
-    return sorted(dict.fromkeys(checking.problems), key=Problem.sort_key)
+    return sorted(dict.fromkeys((*unread, *checking.problems)), key=Problem.sort_key)

@@ -121,9 +121,8 @@ class Checking:
                 self.at("RC407", path, f"a percentage of unlike things ({found}): it is no share and may pass 100%",
                         "`unit: ratio` says so", "warning")  # fmt: skip
             return
-        mixed = units.is_compound(declared) != units.is_compound(inferred)
-        self.at("RC406", path, f"the formula gives {found}, not {metric.unit}",
-                "correct the unit, or the formula", "warning" if mixed else "error")  # fmt: skip
+        self.at("RC406", path, f"the formula gives {found}, not {metric.unit}", "correct the unit, or the formula",
+                units.misfit(declared, inferred) or "error")  # fmt: skip
 
     def infer(self, formula: Formula, place: str, names: Mapping[str, Typed]) -> Typed:
         """The type of a formula; what is wrong inside it is collected."""
@@ -154,12 +153,11 @@ class Checking:
         """A number that the metric's value is held against, so that both are of one unit."""
         found = self.number(formula, "metric", names)
         unit = self.values.get(metric.id, UNKNOWN).unit
-        if found.unit is None or unit is None or found.unit == unit:
-            return
-        mixed = units.is_compound(found.unit) != units.is_compound(unit)
-        self.inside("RC406", formula, formula.node,
-                    f"this is in {units.show_unit(found.unit)}, and `{metric.id}` in {metric.unit or units.show_unit(unit)}",
-                    "bring both to one unit", "warning" if mixed else "error")  # fmt: skip
+        severity = units.misfit(found.unit, unit)
+        if severity is not None:
+            own = metric.unit or units.show_unit(unit)
+            self.inside("RC406", formula, formula.node, f"this is in {units.show_unit(found.unit)}, and `{metric.id}` in {own}",
+                        "bring both to one unit", severity)  # fmt: skip
 
     def template(self, template: Template) -> None:
         """The formulas in a text."""

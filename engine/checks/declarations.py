@@ -8,11 +8,12 @@ import re
 
 from .. import calendars
 from ..functions import aggregate_calls
-from ..model import Input, Param
+from ..model import Column, Input, Param
 from ..problems import Path
 from ..reading import Unreadable
+from ..weighting import OVERALL
 from .checking import Checking
-from .inference import Typed
+from .typed import Typed
 
 
 def names_once(c: Checking) -> None:
@@ -32,6 +33,10 @@ def names_once(c: Checking) -> None:
         if id in c.ruleset.metrics:
             c.at("RC420", ("groups", id), f"`{id}` is the name of a metric too", "weights could not tell them apart",
                  key=True)  # fmt: skip
+    for section, ids in (("groups", c.ruleset.groups), ("metrics", c.ruleset.metrics)):
+        if OVERALL in ids:
+            c.at("RC420", (section, OVERALL), f"`{OVERALL}` is the whole score's name",
+                 f"level({OVERALL}) and score({OVERALL}) ask for it; choose another name", key=True)  # fmt: skip
 
 
 def levels_rise(c: Checking) -> None:
@@ -46,25 +51,51 @@ def levels_rise(c: Checking) -> None:
 def sources_hold(c: Checking) -> None:
     """Sources name their own columns, and some source has both entity and time."""
     for id, source in c.ruleset.sources.items():
+        columns = [column.name for column in source.columns]
         for index, name in enumerate(source.unique):
-            if source.column(name) is None:
-                c.unknown("RC417", f"column in `{id}`:", name, [col.name for col in source.columns],
-                          ("sources", id, "unique", index))  # fmt: skip
+            if name not in columns:
+                c.unknown("RC417", f"column of `{id}` called", name, columns, ("sources", id, "unique", index))
         time = source.column(source.time)
+        if time is None and "time" in c.ruleset.origin.data["sources"][id]:
+            c.unknown("RC417", f"column of `{id}` called", source.time, columns, ("sources", id, "time"))
         if time is not None and time.type not in ("date", "datetime") and c.ruleset.period is not None:
             c.at("RC417", ("sources", id, "columns", source.time), f"the time column `{source.time}` is a {time.type}",
                  "declare it as `date` or `datetime`")  # fmt: skip
         for column in source.columns:
-            if column.matches is not None:
-                _pattern(c, ("sources", id, "columns", column.name, "matches"), column.matches)
-    if c.ruleset.sources and not any(
-        all(source.column(name) for name in c.ruleset.entity)
-        and (c.ruleset.period is None or source.column(source.time))
-        for source in c.ruleset.sources.values()
-    ):
-        keys = [*c.ruleset.entity, *([c.ruleset.time] if c.ruleset.period else [])]
+            _constraints(c, ("sources", id, "columns", column.name), column)
+    if c.ruleset.sources:
+        _keys_held(c)
+
+
+def _keys_held(c: Checking) -> None:
+    """The cards are the pairs of entity and period that a source holds, so one must have the columns of both."""
+    ruleset = c.ruleset
+    every = dict.fromkeys(column.name for source in ruleset.sources.values() for column in source.columns)
+    for index, name in enumerate(ruleset.entity):
+        if name not in every:
+            alone = isinstance(ruleset.origin.data["entity"], str)
+            c.unknown("RC417", "source with a column", name, every, ("entity",) if alone else ("entity", index))
+            return
+    if not any(
+        all(source.column(name) for name in ruleset.entity)
+        and (ruleset.period is None or source.column(source.time))
+        for source in ruleset.sources.values()
+    ) and not any(problem.code == "RC417" for problem in c.problems):
+        keys = [*ruleset.entity, *([ruleset.time] if ruleset.period else [])]
         c.at("RC417", ("sources",), f"no source has all of: {', '.join(keys)}",
              "the cards are the pairs of entity and period that a source holds", key=True)  # fmt: skip
+
+
+def _constraints(c: Checking, path: Path, column: Column) -> None:
+    if column.matches is not None:
+        _pattern(c, (*path, "matches"), column.matches)
+    if column.min is not None and column.max is not None and column.min > column.max:
+        c.at("RC421", (*path, "min"), f"`min` {column.min:g} is above `max` {column.max:g}", "no value fits both")
+    wanted = {"integer": int | float, "number": int | float, "flag": bool, "text": str}.get(column.type)
+    for index, value in enumerate(column.one_of):
+        if wanted is not None and (not isinstance(value, wanted) or isinstance(value, bool) != (wanted is bool)):
+            c.at("RC421", (*path, "one_of", index), f"`{value}` is not a {column.type}, so no row has it",
+                 "a text stands in quotes, a number without")  # fmt: skip
 
 
 def _pattern(c: Checking, path: Path, pattern: str) -> None:
@@ -87,7 +118,11 @@ def inputs_hold(c: Checking) -> None:
             continue
         _columns_and_type(c, input)
         if input.min is not None and input.max is not None and input.min > input.max:
-            c.at("RC421", (*input.path, "min"), f"`min` {input.min:g} is above `max` {input.max:g}")
+            c.at("RC421", (*input.path, "min"), f"`min` {input.min:g} is above `max` {input.max:g}", "no value fits both")
+        right = {"number": float, "flag": bool}.get(input.type, str)
+        if input.default is not None and not isinstance(input.default, right):
+            c.at("RC421", (*input.path, "default"), f"`{input.default}` is not a {input.type}, which `{input.id}` is",
+                 "give one that is, or leave it out for no value")  # fmt: skip
 
 
 def _columns_and_type(c: Checking, input: Input) -> None:
@@ -99,7 +134,7 @@ def _columns_and_type(c: Checking, input: Input) -> None:
     if input.formula is None:
         column = source.column(input.id)
         if column is None:
-            c.unknown("RC417", f"column in `{source.id}`:", input.id, columns, input.path, key=True)
+            c.unknown("RC417", f"column of `{source.id}` called", input.id, columns, input.path, key=True)
         elif columns[input.id].type != input.type:
             c.at("RC421", input.path, f"the column `{input.id}` is {column.type}, the input is {input.type}",
                  f"`type: {columns[input.id].type}` says what it is", key=True)  # fmt: skip

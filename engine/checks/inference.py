@@ -185,14 +185,12 @@ class Inference:
         return False
 
     def same_unit(self, node: Node, left: Typed, right: Typed, doing: str) -> bool:
-        """Whether two values are of one unit, or one has none; a simple and a compound unit are a warning only."""
-        if left.unit is None or right.unit is None or left.unit == right.unit:
-            return True
-        # a literal may stand for the missing factor, as in order_value * 12
-        mixed = units.is_compound(left.unit) != units.is_compound(right.unit)
-        self.report("RC406", node, f"{doing} {units.show_unit(left.unit)} and {units.show_unit(right.unit)}",
-                    "bring both to one unit first", "warning" if mixed else "error")  # fmt: skip
-        return False
+        """Whether two values are of units that go together."""
+        severity = units.misfit(left.unit, right.unit)
+        if severity is not None:
+            self.report("RC406", node, f"{doing} {units.show_unit(left.unit)} and {units.show_unit(right.unit)}",
+                        "bring both to one unit first", severity)  # fmt: skip
+        return severity is None
 
 
 def _either(left: Typed, right: Typed) -> Unit | None:

@@ -34,6 +34,8 @@ def _elsewhere(i: Inference, name: str, beside: Typed | None) -> str | None:
     """What the name means in another place of the language, and how to say it here."""
     ruleset = i.ruleset
     over_rows = i.place in ("input", "row")
+    if i.place == "card" and name in _CARD_HINTS:
+        return _CARD_HINTS[name]
     if beside is not None and (beside.type == "text" or (beside.type == "level" and ruleset.rank(name) >= 0)):
         return f'a {beside.type} stands in quotes: "{name}"'
     owner = next((source for source in ruleset.sources.values() if source.column(name)), None)
@@ -46,7 +48,7 @@ def _elsewhere(i: Inference, name: str, beside: Typed | None) -> str | None:
         return f"write score({name}) or level({name})"
     if owner is not None:
         return f"`{name}` is a column of `{owner.id}`; an input takes it, such as {{from: {owner.id}, formula: sum({name})}}"
-    return _CARD_HINTS.get(name) if i.place == "card" else None
+    return None
 
 
 def _near(i: Inference, name: str) -> str:

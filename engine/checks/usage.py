@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from ..codes import CODES
+from ..model import Suppression
 from ..problems import Path, Problem
 from .checking import Checking
 
@@ -11,8 +13,8 @@ from .checking import Checking
 def all_is_used(c: Checking) -> None:
     """An input, parameter, source or action that nothing uses is often a misspelling elsewhere."""
     ruleset = c.ruleset
-    # a name that could not be found explains why another seems unused
-    if any(problem.severity == "error" for problem in c.problems):
+    # a formula that could not be read, or a name that could not be found, explains why another seems unused
+    if c.unread or any(problem.severity == "error" for problem in c.problems):
         return
     used_sources = {input.source for input in ruleset.inputs.values()}
     for section, entries, used in (
@@ -22,7 +24,8 @@ def all_is_used(c: Checking) -> None:
         ("actions", ruleset.actions, {name[7:] for name in c.used if name.startswith("action ")}),
     ):
         for id in entries:
-            if id not in used:
+            # what a lower layer declares may be left over by the changes of this one
+            if id not in used and ruleset.origin.is_of_last((section, id)):
                 word = {"inputs": "input", "params": "parameter", "sources": "source", "actions": "action"}[section]
                 c.at("RC418", (section, id), f"the {word} `{id}` is not used", "use it, or take it out", "warning",
                      key=True)  # fmt: skip
@@ -41,11 +44,23 @@ def suppressed(c: Checking) -> None:
                 c.at("RC422", (*suppression.path, "until"), f"this suppression ended on {suppression.until}",
                      "mend what it hides, or give a new end date with the reason", "warning")  # fmt: skip
                 continue
-        hidden = [problem for problem in c.problems if problem.severity == "warning" and _covers(suppression.code, suppression.at, problem)]
-        if not hidden:
-            c.at("RC422", suppression.path, f"nothing to suppress: no warning {suppression.code} at `{suppression.at}`",
-                 "take it out", "warning")  # fmt: skip
+        covered = [problem for problem in c.problems if _covers(suppression.code, suppression.at, problem)]
+        hidden = [problem for problem in covered if problem.severity == "warning"]
         c.problems = [problem for problem in c.problems if problem not in hidden]
+        if not hidden and not c.unread and c.ruleset.origin.is_of_last(suppression.path):
+            _without_effect(c, suppression, bool(covered))
+
+
+def _without_effect(c: Checking, suppression: Suppression, covers_error: bool) -> None:
+    code = suppression.code
+    if code not in CODES:
+        c.at("RC422", (*suppression.path, "code"), f"there is no problem code {code}", "problems show their code", "warning")
+    elif covers_error:
+        c.at("RC422", suppression.path, f"{code} is an error here, and only warnings can be suppressed", "mend it",
+             "warning")  # fmt: skip
+    else:
+        c.at("RC422", suppression.path, f"nothing to suppress: no warning {code} at `{suppression.at}`", "take it out",
+             "warning")  # fmt: skip
 
 
 def _covers(code: str, at: str, problem: Problem) -> bool:

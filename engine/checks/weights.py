@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..model import Profile
+from ..model import Profile, Ruleset
 from ..problems import Path
 from ..weighting import top_children
 from .checking import Checking
@@ -22,7 +22,7 @@ def groups_hold(c: Checking) -> None:
             for place, (name, _) in enumerate(members):
                 path, key = _member_path(c, (*group.path, section), name, place)
                 if name not in known:
-                    c.unknown("RC409", section[:-1], name, known, path, key)
+                    _no_member(c, section, name, known, path, key)
                 elif name in homes:
                     c.at("RC410", path, f"`{name}` is in the group `{homes[name]}` already",
                          "it would count twice; leave it in one", key=key)  # fmt: skip
@@ -45,18 +45,37 @@ def _member_path(c: Checking, path: Path, name: str, place: int) -> tuple[Path, 
     return ((*path, place), False) if isinstance(data, list) else ((*path, name), True)
 
 
+def _no_member(c: Checking, section: str, name: str, known: Iterable[str], path: Path, key: bool) -> None:
+    if name in c.ruleset.inputs or (section == "metrics" and name in c.ruleset.groups):
+        what = "an input" if name in c.ruleset.inputs else "a group"
+        hint = "a metric over it, with bands or a score, can be a member" if what == "an input" else "groups stand under `groups:`"
+        c.at("RC409", path, f"`{name}` is {what}, not a {section[:-1]}", hint, key=key)
+    else:
+        c.unknown("RC409", section[:-1], name, known, path, key)
+
+
 def _group_circles(c: Checking) -> None:
-    for start in c.ruleset.groups.values():
-        way, name = [start.id], start.id
-        while True:
-            inner = [child for child, _ in c.ruleset.groups[name].groups if child in c.ruleset.groups]
-            name = next((child for child in inner if child not in way[1:]), "")
-            if not name:
-                break
-            way.append(name)
-            if name == start.id:
-                c.at("RC310", start.path, f"groups inside each other: {' → '.join(way)}", "take one out", key=True)
-                return
+    circle = group_circle(c.ruleset)
+    if circle:
+        c.at("RC310", ("groups", circle[0]), f"groups inside each other: {' → '.join(circle)}", "take one out", key=True)
+
+
+def group_circle(ruleset: Ruleset) -> tuple[str, ...]:
+    """The first circle of groups that hold each other, such as (a, b, a); empty where there is none."""
+    done: set[str] = set()
+
+    def visit(name: str, way: tuple[str, ...]) -> tuple[str, ...]:
+        if name in way:
+            return (*way[way.index(name) :], name)
+        if name not in done and name in ruleset.groups:
+            for inner, _ in ruleset.groups[name].groups:
+                circle = visit(inner, (*way, name))
+                if circle:
+                    return circle
+            done.add(name)
+        return ()
+
+    return next((circle for name in ruleset.groups if (circle := visit(name, ()))), ())
 
 
 def stages_hold(c: Checking) -> None:
@@ -83,6 +102,17 @@ def stages_hold(c: Checking) -> None:
         _profile(c, profile, (*profile.path, "weights"))
 
 
+def _unknown_members(c: Checking) -> bool:
+    """Whether some group names what is not there, or is inside itself, so that who stands where is not known."""
+    ruleset = c.ruleset
+    return bool(group_circle(ruleset)) or any(
+        name not in known
+        for group in ruleset.groups.values()
+        for members, known in ((group.members, ruleset.metrics), (group.groups, ruleset.groups))
+        for name, _ in members
+    )
+
+
 def overall_holds(c: Checking) -> None:
     """The overall score's own weights, and its caps."""
     if "weights" in (c.ruleset.origin.data.get("overall") or {}):
@@ -93,32 +123,45 @@ def overall_holds(c: Checking) -> None:
 
 
 def _profile(c: Checking, profile: Profile, path: Path) -> None:
-    top = top_children(c.ruleset)
-    metrics = [metric.id for metric in c.ruleset.metrics.values() if metric.scored]
+    ruleset = c.ruleset
+    top = top_children(ruleset)
+    metrics = [metric.id for metric in ruleset.metrics.values() if metric.scored]
     named = [name for name, _ in profile.weights]
-    known: Iterable[str] = (*top, *metrics)
-    straight = any(name in c.ruleset.metrics and name not in top for name in named)
-    children = metrics if straight else list(top)
-    wrong = False
-    for name in named:
-        if name in c.ruleset.metrics and name not in known:
+    known = dict.fromkeys((*top, *metrics, *ruleset.groups))
+    strangers = [name for name in named if name not in known]
+    for name in strangers:
+        if name in ruleset.metrics:
             c.at("RC423", (*path, name), f"`{name}` has no score, so it cannot weigh anything",
                  "give it bands or a score, or take it out", key=True)  # fmt: skip
-        elif name in c.ruleset.groups and name not in top:
-            c.at("RC409", (*path, name), f"the group `{name}` is inside another", "weigh the outer one", key=True)
-        elif name not in known:
-            c.unknown("RC409", "group or metric", name, dict.fromkeys(known), (*path, name), key=True)
-        elif name not in children:
-            c.at("RC409", (*path, name), f"`{name}` is a group, but other weights are of metrics inside groups",
-                 "weigh groups only, or metrics only", key=True)  # fmt: skip
         else:
-            continue
-        wrong = True
-    missing = [name for name in children if name not in named]
-    if wrong:
+            c.unknown("RC409", "group or metric", name, known, (*path, name), key=True)
+    if strangers or _unknown_members(c):
         return
+    inside = [name for name in named if name not in top]
+    if any(name in ruleset.groups for name in inside):
+        for name in inside:
+            if name in ruleset.groups:
+                c.at("RC409", (*path, name), f"the group `{name}` is inside another", "weigh the outer one", key=True)
+        return
+    groups = [name for name in named if name in ruleset.groups]
+    if inside and groups:
+        _mixed(c, path, groups, inside)
+        return
+    children = metrics if inside else list(top)
+    missing = [name for name in children if name not in named]
     if missing and profile.rest is None:
         c.at("RC411", path, f"no weight for {', '.join(missing[:6])}{' …' if len(missing) > 6 else ''}",
              "add them, or `rest:` (what they share; 0 leaves them out)", key=True)  # fmt: skip
     elif children and not any(weight > 0 for _, weight in profile.weights) and not (missing and profile.rest):
         c.at("RC408", path, "all weights are 0", "give one more than 0", key=True)
+
+
+def _mixed(c: Checking, path: Path, groups: list[str], metrics: list[str]) -> None:
+    """Groups beside metrics that groups hold: the kind of which there are fewer is the odd one."""
+    hint = "weigh groups only, or metrics only"
+    if len(metrics) <= len(groups):
+        c.at("RC409", (*path, metrics[0]), f"`{metrics[0]}` is inside a group, but other weights are of groups", hint,
+             key=True)  # fmt: skip
+    else:
+        c.at("RC409", (*path, groups[0]), f"`{groups[0]}` is a group, but other weights are of metrics inside groups",
+             hint, key=True)  # fmt: skip

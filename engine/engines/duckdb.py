@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import narwhals as nw
@@ -12,11 +13,14 @@ class DuckdbEngine:
     def __init__(self) -> None:
         import duckdb
 
+        # frames pass through Arrow: better missed now than in the middle of a run
+        import_module("pyarrow")
         self.connection = duckdb.connect(":memory:")
         self.tables = 0
 
     def enter(self, frame: pl.LazyFrame) -> nw.LazyFrame[Any]:
-        return nw.from_native(self._table(frame.collect()))
+        table: nw.LazyFrame[Any] = nw.from_native(self._table(frame.collect()))
+        return table
 
     def persist(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         relation: Any = nw.to_native(frame)

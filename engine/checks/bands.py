@@ -1,0 +1,161 @@
+"""Checks of bands: levels that are known and run with `better`, cut points that ascend, no band without values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..model import Band, Bands, Metric
+from ..problems import Path
+from .checking import Checking
+from .conditions import texts_of
+from .constants import constant
+
+
+def bands_hold(c: Checking) -> None:
+    """Levels are known and run with `better`; cut points ascend, and only the last band is open."""
+    for metric in c.ruleset.metrics.values():
+        if metric.bands is None:
+            continue
+        if metric.better == "neutral":
+            c.at("RC423", (*metric.path, "bands"), f"`{metric.id}` is neutral, so its bands judge nothing",
+                 "take them out, or say which way is better", "warning", key=True)  # fmt: skip
+        names = c.of_metric(metric)
+        for _, bands in metric.bands.cases:
+            for band in bands:
+                if band.cut is not None:
+                    c.like(metric, band.cut, names)
+            _levels_and_cuts(c, bands, metric.better)
+        _category(c, metric, metric.bands)
+
+
+def overall_bands_hold(c: Checking) -> None:
+    """The overall score's bands rise with the score, and lie inside its 0 to 100."""
+    bands = c.ruleset.overall.bands
+    if not bands or len(bands[0].path) == 1:
+        return
+    for place, band in enumerate(bands):
+        if band.cut is None:
+            continue
+        c.number(band.cut, "metric")
+        cut = constant(band.cut.node)
+        # a share of a hundred would put every score in the band above
+        if band.cut.text.strip().endswith(("%", "％")) and cut is not None and cut <= 1:
+            c.at("RC413", band.cut.path, f"the overall score runs from 0 to 100, and {band.cut.text} is {cut:g}",
+                 f"write {cut * 100:g}")  # fmt: skip
+            return
+        empty = _beyond_the_scale(bands, place, cut)
+        if empty is not None:
+            c.at("RC404", empty.path, f"no score can reach this band: it runs from 0 to 100, and `{band.cut.text}` is no cut inside",
+                 "take one of the two out, or correct the cut point")  # fmt: skip
+            return
+    _levels_and_cuts(c, bands, "higher")
+
+
+def _beyond_the_scale(bands: Sequence[Band], place: int, cut: float | None) -> Band | None:
+    """The band that a cut point outside of 0 to 100 leaves empty."""
+    inclusive = bands[place].inclusive
+    if cut is None:
+        return None
+    if cut < 0 or (cut == 0 and not inclusive):
+        return bands[place]
+    if (cut > 100 or (cut == 100 and inclusive)) and place + 1 < len(bands):
+        return bands[place + 1]
+    return None
+
+
+def _levels_and_cuts(c: Checking, bands: Sequence[Band], better: str | None) -> None:
+    for place, band in enumerate(bands):
+        if c.ruleset.rank(band.level) < 0:
+            c.unknown("RC401", "level", band.level, [level.id for level in c.ruleset.levels], (*band.path, "level"))
+        last = place == len(bands) - 1
+        if last and band.cut is not None:
+            end = "upto" if band.inclusive else "below"
+            c.at("RC405", (*band.path, end), "the last band ends, so values beyond it have no level",
+                 f"take `{end}` out, or add a last band without it", key=True)  # fmt: skip
+        if not last and band.cut is None:
+            c.at("RC405", band.path, "a band without `below` or `upto` takes all, so those after it are never reached",
+                 "only the last band is open")  # fmt: skip
+    _ascending(c, bands)
+    if all(c.ruleset.rank(band.level) >= 0 for band in bands) and not _against(c, bands, better):
+        _own_scores(c, bands, better)
+
+
+def _ascending(c: Checking, bands: Sequence[Band]) -> None:
+    for before, band in zip(bands, bands[1:], strict=False):
+        low, high = (constant(one.cut.node) if one.cut else None for one in (before, band))
+        if low is None or high is None or low < high:
+            continue
+        assert band.cut is not None and before.cut is not None
+        if low > high:
+            c.at("RC402", band.cut.path, f"cut points ascend, but {band.cut.text} comes after {before.cut.text}",
+                 "write bands from the smallest value to the largest, also where lower is better")  # fmt: skip
+            return
+        # below 5, then up to 5: the band holds exactly 5
+        if before.inclusive or not band.inclusive:
+            c.at("RC404", band.path, f"no value can reach this band: the one before ends at {before.cut.text} too",
+                 "take one of the two out")  # fmt: skip
+            return
+
+
+_WORDS = {
+    "higher": "higher is better, so levels rise with the value",
+    "lower": "lower is better, so levels fall as the value rises",
+    "target": "the target is best, so levels rise and then fall",
+}
+
+
+def turn(numbers: Sequence[float], better: str | None) -> int | None:
+    """The place of the first number that runs against `better`; None where all run with it."""
+    steps = [right - left for left, right in zip(numbers, numbers[1:], strict=False)]
+    first = len(steps)
+    if better == "higher":
+        first = next((place for place, step in enumerate(steps) if step < 0), first)
+    elif better == "lower":
+        first = next((place for place, step in enumerate(steps) if step > 0), first)
+    elif better == "target":
+        fell = next((place for place, step in enumerate(steps) if step < 0), first)
+        first = next((place for place in range(fell, len(steps)) if steps[place] > 0), first)
+    return first + 1 if first < len(steps) else None
+
+
+def _against(c: Checking, bands: Sequence[Band], better: str | None) -> bool:
+    place = turn([c.ruleset.rank(band.level) for band in bands], better)
+    if place is None or better is None:
+        return False
+    band = bands[place]
+    c.at("RC403", (*band.path, "level"), f"{_WORDS[better]}; `{band.level}` after `{bands[place - 1].level}` does not",
+         "turn the levels round, or correct `better`")  # fmt: skip
+    return True
+
+
+def _own_scores(c: Checking, bands: Sequence[Band], better: str | None) -> None:
+    """A band's own score that makes a worse value score more."""
+    scores = [c.ruleset.levels[c.ruleset.rank(b.level)].score if b.score is None else b.score for b in bands]
+    place = turn(scores, better)
+    if place is None or all(band.score is None for band in bands):
+        return
+    at = place if bands[place].score is not None else place - 1
+    c.at("RC403", (*bands[at].path, "score"), f"the scores of the bands run against `better: {better}`: "
+         f"{scores[place]:g} comes after {scores[place - 1]:g}",
+         "correct the score, or take it out for the level's own", "warning")  # fmt: skip
+
+
+def _category(c: Checking, metric: Metric, bands: Bands) -> None:
+    if bands.by is None:
+        return
+    path: Path = (*bands.path, "by")
+    input = c.ruleset.inputs.get(bands.by)
+    if input is not None:
+        c.used.add(bands.by)
+        if input.type != "text":
+            c.at("RC304", path, f"`{bands.by}` is a {input.type}; bands go by a text", "`type: text`")
+        own = texts_of(c, input)
+        for category, _ in bands.cases:
+            if own and category is not None and category not in own:
+                c.at("RC404", (*bands.path, category), f"no value can reach these bands: `{bands.by}` is one of {', '.join(own)}",
+                     "correct the category, or the column's `one_of`", key=True)  # fmt: skip
+    elif bands.by not in c.ruleset.entity:
+        texts = [id for id, one in c.ruleset.inputs.items() if one.type == "text"]
+        c.unknown("RC301", "text input or entity column", bands.by, [*texts, *c.ruleset.entity], path)
+
+

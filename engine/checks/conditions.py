@@ -1,0 +1,279 @@
+"""Conditions that no data can make true, or none can make false: each is a slip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from ..formula import Call, Comparison, Literal, Logic, Name, Node, OneOf, names, show, walk
+from ..model import Formula, Input, Source
+from ..reading import Unreadable
+from .checking import Checking
+from .constants import constant
+
+# A quantity, how it is compared, and with what number.
+Bound = tuple[str, str, float]
+Verdict = tuple[Node, str]
+
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_TESTS: dict[str, Callable[[float, float], bool]] = {
+    "<": lambda x, y: x < y, "<=": lambda x, y: x <= y, ">": lambda x, y: x > y,
+    ">=": lambda x, y: x >= y, "==": lambda x, y: x == y, "!=": lambda x, y: x != y,
+}  # fmt: skip
+# What a function never goes below, and never above.
+_RANGES: dict[str, tuple[float | None, float | None]] = {
+    "score": (0, 100), "peer_percentile": (0, 1), "peer_rank": (1, None), "streak": (0, None),
+    "abs": (0, None), "sqrt": (0, None), "rolling_std": (0, None),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is known where a condition stands: the least and greatest of a name, and the only texts that it has."""
+
+    c: Checking
+    source: Source | None = None
+
+    def ends(self, node: Node) -> tuple[float | None, float | None]:
+        """The least and the greatest value that a quantity can have."""
+        if isinstance(node, Call):
+            return _RANGES.get(node.function, (None, None))
+        if not isinstance(node, Name):
+            return None, None
+        if self.source is not None:
+            column = self.source.column(node.id)
+            kept = self.source.on_violation == "warn"
+            return (None, None) if column is None or kept else (column.min, column.max)
+        input = self.c.ruleset.inputs.get(node.id)
+        # a default stands in unchecked
+        return (None, None) if input is None or input.default is not None else (input.min, input.max)
+
+    def texts(self, node: Node) -> tuple[str, ...]:
+        """The only texts that a name can have; empty where they are not declared."""
+        if not isinstance(node, Name):
+            return ()
+        if self.source is not None:
+            return allowed(self.source, node.id)
+        input = self.c.ruleset.inputs.get(node.id)
+        return () if input is None else texts_of(self.c, input)
+
+
+def allowed(source: Source, column: str) -> tuple[str, ...]:
+    """The only texts of a column; rows with another are let through where a violation is only warned of."""
+    found = source.column(column)
+    if found is None or source.on_violation == "warn":
+        return ()
+    return tuple(value for value in found.one_of if isinstance(value, str))
+
+
+def texts_of(c: Checking, input: Input) -> tuple[str, ...]:
+    """The only texts that an input can have."""
+    source = c.sources.get(input.source)
+    if source is None or input.type != "text":
+        return ()
+    if input.formula is None:
+        return allowed(source, input.id)
+    node = input.formula.node
+    taken = node.arguments[0] if isinstance(node, Call) and len(node.arguments) == 1 else None
+    return allowed(source, taken.id) if isinstance(taken, Name) else ()
+
+
+def conditions_can_change(c: Checking) -> None:
+    """A condition that no data can make true, or false, is a slip."""
+    ruleset = c.ruleset
+    cards = [advice.when for advice in ruleset.advice.values()]
+    cards += [cap.when for cap in ruleset.overall.caps]
+    cards += [rule for rule, _ in ruleset.stages.choose] if ruleset.stages else []
+    places = [(formula, Place(c)) for formula in cards]
+    places += [
+        (input.where, Place(c, c.sources[input.source]))
+        for input in ruleset.inputs.values()
+        if input.where is not None and input.source in c.sources
+    ]
+    said = {formula.path for formula, place in places if _say(c, formula, place)}
+    if ruleset.stages:
+        _choices_reached(c, [rule for rule, _ in ruleset.stages.choose if rule.path not in said])
+
+
+def _say(c: Checking, formula: Formula, place: Place) -> bool:
+    if isinstance(formula.node, Unreadable):
+        return False
+    verdict = _constant(formula.node) or next(_verdicts(place, formula.node), None)
+    if verdict is not None:
+        c.inside("RC416", formula, verdict[0], verdict[1], "correct the condition, or take it out", "warning")
+    return verdict is not None
+
+
+def _constant(node: Node) -> Verdict | None:
+    if names(node) or any(isinstance(piece, Call) for piece in walk(node)):
+        return None
+    return node, "this does not depend on any data: it holds always, or never"
+
+
+def _verdicts(place: Place, node: Node) -> Iterator[Verdict]:
+    for piece in walk(node):
+        if isinstance(piece, Logic):
+            for verdict in (_levels(place, piece), _bounds(place, piece), _texts(place, piece)):
+                if verdict is not None:
+                    yield verdict
+        elif isinstance(piece, Comparison) and show(piece.left) == show(piece.right):
+            yield piece, "both sides are the same, so it holds always, or never"
+        elif isinstance(piece, Comparison | OneOf):
+            # a piece by itself is an `and` of one
+            alone = Logic(piece.start, piece.end, "and", (piece,))
+            for verdict in (_levels(place, alone), _bounds(place, alone), _texts(place, alone)):
+                if verdict is not None:
+                    yield piece, verdict[1]
+
+
+# -- levels ----------------------------------------------------------------------------------------------------
+
+
+def _levels(place: Place, logic: Logic) -> Verdict | None:
+    """Comparisons with levels that the bands never give, or always, or never together."""
+    ruleset = place.c.ruleset
+    held: dict[str, list[set[int]]] = {}
+    for item in logic.items:
+        call, texts, operator = _level_comparison(item)
+        wanted = [ruleset.rank(text) for text in texts]
+        if call and min(wanted) >= 0:
+            own = _own_levels(place.c, call)
+            held.setdefault(call, []).append({rank for rank in own if _compares(rank, operator, wanted)})
+    for call, sets in held.items():
+        own = _own_levels(place.c, call)
+        given = ", ".join(ruleset.levels[rank].id for rank in own)
+        if not own or (len(logic.items) > 1 and len(sets) == 1):
+            continue
+        if logic.operator == "and" and not set.intersection(*sets):
+            together = "one at a time of " if all(sets) else ""
+            return logic, f"this never holds: the bands of `{call}` give {together}{given}"
+        every = set.union(*sets) if logic.operator == "or" else set.intersection(*sets)
+        if every == set(own) and not any(isinstance(item, OneOf) for item in logic.items):
+            return logic, f"this always holds where `{call}` has a level: its bands give {given}"
+    return None
+
+
+def _own_levels(c: Checking, id: str) -> tuple[int, ...]:
+    """The places of the levels that a metric, a group or the overall score can have; empty where one is not known."""
+    metric = c.ruleset.metrics.get(id)
+    if metric is not None:
+        bands = tuple(metric.bands.all_bands()) if metric.bands else ()
+    else:
+        bands = c.ruleset.overall.bands
+    ranks = tuple(dict.fromkeys(c.ruleset.rank(band.level) for band in bands))
+    return () if -1 in ranks else ranks
+
+
+def _level_comparison(piece: Node) -> tuple[str | None, list[str], str]:
+    if isinstance(piece, OneOf):
+        return _level_of(piece.item), [str(option.value) for option in piece.options], "in"
+    if isinstance(piece, Comparison):
+        for side, other, operator in _both_ways(piece):
+            if isinstance(other, Literal) and isinstance(other.value, str) and _level_of(side):
+                return _level_of(side), [other.value], operator
+    return None, [], ""
+
+
+def _level_of(node: Node) -> str | None:
+    if isinstance(node, Call) and node.function == "level" and node.arguments and isinstance(node.arguments[0], Name):
+        return node.arguments[0].id
+    return None
+
+
+def _compares(rank: int, operator: str, wanted: list[int]) -> bool:
+    return rank in wanted if operator == "in" else _TESTS[operator](rank, wanted[0])
+
+
+# -- numbers ---------------------------------------------------------------------------------------------------
+
+
+def _bounds(place: Place, logic: Logic) -> Verdict | None:
+    """`x < 1 and x > 2` never holds; `x < 2 or x > 1` always does where x has a value."""
+    bounds: dict[str, list[tuple[str, float]]] = {}
+    ends: dict[str, tuple[float | None, float | None]] = {}
+    for item in logic.items:
+        for side, (name, operator, value) in _bound(item):
+            bounds.setdefault(name, []).append((operator, value))
+            ends[name] = place.ends(side)
+    for name, parts in bounds.items():
+        if len(logic.items) > 1 and len(parts) == 1:
+            continue
+        low, high = ends[name]
+        known = [(sign, end) for sign, end in ((">=", low), ("<=", high)) if end is not None]
+        # without ends, one bound alone can be met and missed
+        if len(parts) == 1 and not known:
+            continue
+        among = f"; it lies from {'…' if low is None else f'{low:g}'} to {'…' if high is None else f'{high:g}'}" if known else ""
+        if logic.operator == "and" and not _satisfiable([*parts, *known]):
+            return logic, f"this never holds: no `{name}` fits{among}"
+        opposite = [(_OPPOSITE[operator], value) for operator, value in parts]
+        if (logic.operator == "or" or len(parts) == 1) and not _satisfiable([*opposite, *known]):
+            return logic, f"this always holds where `{name}` has a value{among}"
+    return None
+
+
+def _bound(node: Node) -> Iterator[tuple[Node, Bound]]:
+    if not isinstance(node, Comparison):
+        return
+    for side, other, operator in _both_ways(node):
+        number = constant(other)
+        if number is not None and names(side):
+            yield side, (show(side), operator, number)
+
+
+def _both_ways(node: Comparison) -> tuple[tuple[Node, Node, str], tuple[Node, Node, str]]:
+    return (node.left, node.right, node.operator), (node.right, node.left, _TURNED[node.operator])
+
+
+def _satisfiable(parts: list[tuple[str, float]]) -> bool:
+    """Whether some number fits all bounds: it is enough to try each bound, its neighbours and the gaps between."""
+    edges = sorted({value for _, value in parts})
+    tries = [edges[0] - 1, edges[-1] + 1, *edges]
+    tries += [(left + right) / 2 for left, right in zip(edges, edges[1:], strict=False)]
+    return any(all(_TESTS[operator](number, value) for operator, value in parts) for number in tries)
+
+
+def _choices_reached(c: Checking, rules: list[Formula]) -> None:
+    """The first choice that holds is taken, so one that an earlier one covers is never reached."""
+    taken: dict[str, list[tuple[str, float]]] = {}
+    for rule in rules:
+        items = rule.node.items if isinstance(rule.node, Logic) and rule.node.operator == "and" else (rule.node,)
+        bounds = [bound for item in items for _, bound in _bound(item)]
+        for name, operator, value in bounds:
+            if name in taken and not _satisfiable([*taken[name], (operator, value)]):
+                c.inside("RC416", rule, rule.node, f"this is never reached: an earlier choice takes every such `{name}`",
+                         "the first that holds counts, so the narrower comes first", "warning")  # fmt: skip
+                return
+        if len(items) == 1:
+            for name, operator, value in bounds:
+                taken.setdefault(name, []).append((_OPPOSITE[operator], value))
+
+
+# -- texts -----------------------------------------------------------------------------------------------------
+
+
+def _texts(place: Place, logic: Logic) -> Verdict | None:
+    """A text that its column does not have, or two at once."""
+    wanted: dict[str, set[str]] = {}
+    for item in logic.items:
+        for node, texts in _text_comparison(item):
+            own = place.texts(node)
+            if own and len(logic.items) == 1 and not texts & set(own):
+                return logic, f"this never holds: `{show(node)}` is one of {', '.join(own)}"
+            if logic.operator == "and":
+                name = show(node)
+                wanted[name] = wanted.get(name, texts) & texts
+                if not wanted[name]:
+                    return logic, f"this never holds: `{name}` is one text at a time"
+    return None
+
+
+def _text_comparison(item: Node) -> Iterable[tuple[Node, set[str]]]:
+    if isinstance(item, OneOf) and _level_of(item.item) is None:
+        texts = {option.value for option in item.options if isinstance(option.value, str)}
+        return [(item.item, texts)] if len(texts) == len(item.options) else []
+    if isinstance(item, Comparison) and item.operator == "==":
+        return [(side, {other.value}) for side, other, _ in _both_ways(item)
+                if isinstance(other, Literal) and isinstance(other.value, str) and isinstance(side, Name)]  # fmt: skip
+    return []

@@ -62,6 +62,12 @@ def reason(status: str, language: str) -> Text:
     return Text(word(status, language), style="dim italic")
 
 
+def no_score(card: Card, ruleset: Ruleset, language: str) -> Text:
+    """Why a card has no overall score: too little data, or a ruleset that only watches."""
+    watches = not any(metric.scored for metric in ruleset.metrics.values())
+    return reason("not_scored" if watches else card.status, language)
+
+
 def _indent(inner: RenderableType) -> Padding:
     return Padding(inner, (0, 0, 0, 2))
 
@@ -79,17 +85,19 @@ def _overall(card: Card, ruleset: Ruleset, history: History, language: str) -> R
     if card.level is not None:
         line += level_mark(ruleset, card.level, language)
     elif card.score is None:
-        line += reason(card.status, language)
+        line += no_score(card, ruleset, language)
     if card.score is not None:
         line = Text.assemble(line, "  ", bar(card.score, color, 24))
-    facts = [word("coverage_is", language, share=format_value(card.coverage, "percent", 0))]
+    facts = []
+    if any(metric.scored for metric in ruleset.metrics.values()):
+        facts.append(word("coverage_is", language, share=format_value(card.coverage, "percent", 0)))
     change = history.change(card)
     if change is not None:
         facts.append(word("change_is", language, change=signed(change[1]), period=change[0]))
     scores = history.scores(card, _TREND)
     if sum(score is not None for score in scores) > 1:
         facts.append(f"{word('trend', language)} {spark(scores)}")
-    lines: list[RenderableType] = [line, Text(" · ".join(facts), style="dim")]
+    lines: list[RenderableType] = [line, *([Text(" · ".join(facts), style="dim")] if facts else [])]
     if card.capped is not None:
         parts = {name: format_value(getattr(card.capped, name), "score") for name in ("at_most", "score")}
         because = card.capped.because

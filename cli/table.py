@@ -22,7 +22,7 @@ from .choice import Choice, choose
 from .history import History, history, key
 from .marks import level_color, level_mark, points, signed, spark
 from .plain import plain
-from .scorecard import metric_title, reason, scorecard, stage_title
+from .scorecard import metric_title, no_score, scorecard, stage_title
 from .wrapped import ByWidth, Wrapped
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _score(card: Card, ruleset: Ruleset) -> Text:
 
 
 def _level(card: Card, ruleset: Ruleset, language: str) -> Text:
-    return level_mark(ruleset, card.level, language) if card.level else reason(card.status, language)
+    return level_mark(ruleset, card.level, language) if card.level else no_score(card, ruleset, language)
 
 
 def _worst(card: Card, ruleset: Ruleset, language: str) -> Text:

@@ -86,7 +86,8 @@ def _load(ruleset: Ruleset, source: Source, data: Data, allow_empty: bool) -> tu
     for piece in pieces:
         try:
             table, wrong = read_piece(ruleset, source, piece)
-        except (pl.exceptions.ComputeError, OSError) as error:  # other kinds are faults of our own
+        except (pl.exceptions.ComputeError, pl.exceptions.PanicException, OSError) as error:
+            # a broken Parquet file makes Polars panic; errors of other kinds are faults of our own
             table, wrong = None, [unreadable(piece.called, piece.opened, error)]
         problems += wrong
         if table is not None:

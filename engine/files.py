@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -118,8 +119,7 @@ def unreadable(path: str, opened: Opened, error: Exception) -> Problem:
             width = len(opened.frame.collect_schema())
             wide = _uneven(path, file, opened, (width + 1, None), "more", "error",
                            "a comma inside a cell needs quotes around the cell")  # fmt: skip
-            if wide is not None:
-                return wide
+            return wide or _misquoted(path, file, words)
         if "utf-8" in words.lower():
             with file.open("rb") as stream:
                 for line, text in enumerate(stream, 1):
@@ -127,14 +127,18 @@ def unreadable(path: str, opened: Opened, error: Exception) -> Problem:
                         text.decode("utf-8")
                     except UnicodeDecodeError:
                         return _not_utf8(path, text, line)
-        with file.open("rb") as stream:
-            odd = list(islice((line for line, text in enumerate(stream, 1) if text.count(b'"') % 2), SHOWN))
-        if odd:
-            places = ", ".join(map(str, odd))
-            return Problem("RC500", f"{path} has a quotation mark that is never closed, or one inside a cell; "
-                           f"lines with an odd one: {places}",
-                           hint='a cell that holds " is written in quotes, with "" for each')  # fmt: skip
+        if "malformed" in words or "could not parse" in words:
+            return _misquoted(path, file, words)
     return Problem("RC500", f"{path} cannot be read: {words.splitlines()[0]}", hint="write it again")
+
+
+def _misquoted(path: str, file: FilePath, words: str) -> Problem:
+    with file.open("rb") as stream:
+        odd = list(islice((line for line, text in enumerate(stream, 1) if text.count(b'"') % 2), SHOWN))
+    near = re.search("could not parse `(.*?)`", words, re.DOTALL)
+    where = f": lines with an odd one are {', '.join(map(str, odd))}" if odd else f" near {near[1]!r}" if near else ""
+    return Problem("RC500", f"{path} has a quotation mark that is never closed, or one inside a cell{where}",
+                   hint='a cell that holds " is written in quotes, with "" for each')  # fmt: skip
 
 
 def short_rows(path: str, opened: Opened, needed: int) -> Problem | None:

@@ -103,9 +103,11 @@ class Call(Node):
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it, left to right."""
-    yield node
-    for child in node.children():
-        yield from walk(child)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(node.children()))
 
 
 def names(node: Node) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from hypothesis import given
@@ -66,7 +67,7 @@ def test_metrics_of_metrics(formulas: list[str], data: st.DataObject, engines: t
 
 
 TEXTS = cells(st.sampled_from(["", "VIP", " vip ", "金牌", "x金牌", "İ", "a.b*"]) | st.text(max_size=5), missing=5)
-DAYS = cells(st.dates(), missing=5)
+DAYS = cells(st.dates(date(1900, 1, 1), date(2199, 12, 31)), missing=5)
 TEXT_CONDITIONS = [
     's == "VIP"',
     "s != t",

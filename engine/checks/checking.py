@@ -30,6 +30,7 @@ class Checking:
         self.problems: list[Problem] = []
         self.used: set[str] = set()
         self.told: set[Path] = set()
+        self.levels: dict[str, tuple[int, ...]] = {}
 
     # -- saying ----------------------------------------------------------------------------------------------
 
@@ -96,6 +97,11 @@ class Checking:
             if id not in self.circular:
                 found[id] = self._metric_type(metric, found)
         return found
+
+    @cached_property
+    def card_values(self) -> Mapping[str, Typed]:
+        """What names mean in a text."""
+        return {**CARD_WORDS, **self.values}
 
     def of_metric(self, metric: Metric) -> Mapping[str, Typed]:
         """What names mean in a metric's bands and score, where `target` is its own."""
@@ -166,7 +172,7 @@ class Checking:
                 if isinstance(part, Formula):
                     name = part.node.id if isinstance(part.node, Name) else None
                     if name not in CARD_WORDS or name in self.values:
-                        self.infer(part, "card", {**CARD_WORDS, **self.values})
+                        self.infer(part, "card", self.card_values)
 
     def _inference(self, formula: Formula, place: str, names: Mapping[str, Typed]) -> Inference:
         def report(code: str, node: Node, message: str, hint: str | None = None, severity: str = "error") -> None:

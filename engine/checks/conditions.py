@@ -112,57 +112,67 @@ def _constant(node: Node) -> Verdict | None:
 
 
 def _verdicts(place: Place, node: Node) -> Iterator[Verdict]:
+    """What is wrong with the comparisons of a condition, and with those that `and` and `or` join."""
     for piece in walk(node):
-        if isinstance(piece, Logic):
-            for verdict in (_levels(place, piece), _bounds(place, piece), _texts(place, piece)):
-                if verdict is not None:
-                    yield verdict
-        elif isinstance(piece, Comparison) and show(piece.left) == show(piece.right):
-            yield piece, "both sides are the same, so it holds always, or never"
-        elif isinstance(piece, Comparison | OneOf):
+        if isinstance(piece, Comparison | OneOf):
+            if isinstance(piece, Comparison) and _same(piece.left, piece.right):
+                yield piece, "both sides are the same, so it holds always, or never"
             # a piece by itself is an `and` of one
-            alone = Logic(piece.start, piece.end, "and", (piece,))
-            for verdict in (_levels(place, alone), _bounds(place, alone), _texts(place, alone)):
-                if verdict is not None:
-                    yield piece, verdict[1]
+            items: tuple[Node, ...] = (piece,)
+        elif isinstance(piece, Logic):
+            items = piece.items
+        else:
+            continue
+        operator = piece.operator if isinstance(piece, Logic) else "and"
+        for look in (_levels, _bounds, _texts):
+            words = look(place, operator, items)
+            if words is not None:
+                yield piece, words
+
+
+def _same(left: Node, right: Node) -> bool:
+    return type(left) is type(right) and show(left) == show(right)
 
 
 # -- levels ----------------------------------------------------------------------------------------------------
 
 
-def _levels(place: Place, logic: Logic) -> Verdict | None:
+def _levels(place: Place, logic: str, items: tuple[Node, ...]) -> str | None:
     """Comparisons with levels that the bands never give, or always, or never together."""
     ruleset = place.c.ruleset
     held: dict[str, list[set[int]]] = {}
-    for item in logic.items:
+    for item in items:
         call, texts, operator = _level_comparison(item)
+        if call is None:
+            continue
         wanted = [ruleset.rank(text) for text in texts]
-        if call and min(wanted) >= 0:
+        if min(wanted) >= 0:
             own = _own_levels(place.c, call)
             held.setdefault(call, []).append({rank for rank in own if _compares(rank, operator, wanted)})
     for call, sets in held.items():
         own = _own_levels(place.c, call)
         given = ", ".join(ruleset.levels[rank].id for rank in own)
-        if not own or (len(logic.items) > 1 and len(sets) == 1):
+        if not own or (len(items) > 1 and len(sets) == 1):
             continue
-        if logic.operator == "and" and not set.intersection(*sets):
+        if logic == "and" and not set.intersection(*sets):
             together = "one at a time of " if all(sets) else ""
-            return logic, f"this never holds: the bands of `{call}` give {together}{given}"
-        every = set.union(*sets) if logic.operator == "or" else set.intersection(*sets)
-        if every == set(own) and not any(isinstance(item, OneOf) for item in logic.items):
-            return logic, f"this always holds where `{call}` has a level: its bands give {given}"
+            return f"this never holds: the bands of `{call}` give {together}{given}"
+        every = set.union(*sets) if logic == "or" else set.intersection(*sets)
+        # a list of all levels asks whether there is one
+        if every == set(own) and not any(isinstance(item, OneOf) for item in items):
+            return f"this always holds where `{call}` has a level: its bands give {given}"
     return None
 
 
 def _own_levels(c: Checking, id: str) -> tuple[int, ...]:
     """The places of the levels that a metric, a group or the overall score can have; empty where one is not known."""
-    metric = c.ruleset.metrics.get(id)
-    if metric is not None:
-        bands = tuple(metric.bands.all_bands()) if metric.bands else ()
-    else:
-        bands = c.ruleset.overall.bands
-    ranks = tuple(dict.fromkeys(c.ruleset.rank(band.level) for band in bands))
-    return () if -1 in ranks else ranks
+    if id not in c.levels:
+        metric = c.ruleset.metrics.get(id)
+        of_metric = metric.bands.all_bands() if metric is not None and metric.bands else ()
+        bands = c.ruleset.overall.bands if metric is None else of_metric
+        ranks = tuple(dict.fromkeys(c.ruleset.rank(band.level) for band in bands))
+        c.levels[id] = () if -1 in ranks else ranks
+    return c.levels[id]
 
 
 def _level_comparison(piece: Node) -> tuple[str | None, list[str], str]:
@@ -188,28 +198,28 @@ def _compares(rank: int, operator: str, wanted: list[int]) -> bool:
 # -- numbers ---------------------------------------------------------------------------------------------------
 
 
-def _bounds(place: Place, logic: Logic) -> Verdict | None:
+def _bounds(place: Place, logic: str, items: tuple[Node, ...]) -> str | None:
     """`x < 1 and x > 2` never holds; `x < 2 or x > 1` always does where x has a value."""
     bounds: dict[str, list[tuple[str, float]]] = {}
     ends: dict[str, tuple[float | None, float | None]] = {}
-    for item in logic.items:
+    for item in items:
         for side, (name, operator, value) in _bound(item):
             bounds.setdefault(name, []).append((operator, value))
             ends[name] = place.ends(side)
     for name, parts in bounds.items():
-        if len(logic.items) > 1 and len(parts) == 1:
+        if len(items) > 1 and len(parts) == 1:
             continue
         low, high = ends[name]
         known = [(sign, end) for sign, end in ((">=", low), ("<=", high)) if end is not None]
         # without ends, one bound alone can be met and missed
         if len(parts) == 1 and not known:
             continue
-        among = f"; it lies from {'…' if low is None else f'{low:g}'} to {'…' if high is None else f'{high:g}'}" if known else ""
-        if logic.operator == "and" and not _satisfiable([*parts, *known]):
-            return logic, f"this never holds: no `{name}` fits{among}"
+        among = f"; it is {' and '.join(f'{sign} {end:g}' for sign, end in known)}" if known else ""
+        if logic == "and" and not _satisfiable([*parts, *known]):
+            return f"this never holds: no `{name}` fits{among}"
         opposite = [(_OPPOSITE[operator], value) for operator, value in parts]
-        if (logic.operator == "or" or len(parts) == 1) and not _satisfiable([*opposite, *known]):
-            return logic, f"this always holds where `{name}` has a value{among}"
+        if (logic == "or" or len(parts) == 1) and not _satisfiable([*opposite, *known]):
+            return f"this always holds where `{name}` has a value{among}"
     return None
 
 
@@ -253,19 +263,19 @@ def _choices_reached(c: Checking, rules: list[Formula]) -> None:
 # -- texts -----------------------------------------------------------------------------------------------------
 
 
-def _texts(place: Place, logic: Logic) -> Verdict | None:
+def _texts(place: Place, logic: str, items: tuple[Node, ...]) -> str | None:
     """A text that its column does not have, or two at once."""
     wanted: dict[str, set[str]] = {}
-    for item in logic.items:
+    for item in items:
         for node, texts in _text_comparison(item):
             own = place.texts(node)
-            if own and len(logic.items) == 1 and not texts & set(own):
-                return logic, f"this never holds: `{show(node)}` is one of {', '.join(own)}"
-            if logic.operator == "and":
+            if own and len(items) == 1 and not texts & set(own):
+                return f"this never holds: `{show(node)}` is one of {', '.join(own)}"
+            if logic == "and" and len(items) > 1:
                 name = show(node)
                 wanted[name] = wanted.get(name, texts) & texts
                 if not wanted[name]:
-                    return logic, f"this never holds: `{name}` is one text at a time"
+                    return f"this never holds: `{name}` is one text at a time"
     return None
 
 

@@ -69,7 +69,7 @@ class _Reader:
         self.document = document
         self.ruleset = ruleset
         self.problems: list[Problem] = []
-        self.judged = {id: None for id in (*ruleset.metrics, *ruleset.groups)}
+        self.judged = frozenset((*ruleset.metrics, *ruleset.groups))
 
     def refuse(self, path: Path, message: str, hint: str | None, key: bool, code: str = "RC701") -> None:
         place = self.document.at_key(path) if key else self.document.at(path)
@@ -137,7 +137,8 @@ class _Reader:
         for expected in expectations:
             if expected.period is not None and None not in periods and expected.period not in periods:
                 assert self.ruleset.period is not None
-                known = ", ".join(calendars.label(self.ruleset.period, period) for period in sorted(filter(None, periods)))
+                grain = self.ruleset.period
+                known = ", ".join(calendars.label(grain, period) for period in sorted(filter(None, periods)))
                 self.refuse((*expected.path, "period"), "no row of this case is of that period", f"there are: {known}",
                             key=False)  # fmt: skip
 
@@ -164,7 +165,8 @@ class _Reader:
             return None
         found = calendars.parse_label(self.ruleset.period, str(label))
         if found is None:
-            example = calendars.label(self.ruleset.period, calendars.number_of(self.ruleset.period, dt.date(2025, 3, 1)))
+            grain = self.ruleset.period
+            example = calendars.label(grain, calendars.number_of(grain, dt.date(2025, 3, 1)))
             self.refuse(path, f"`{label}` is not a {self.ruleset.period.grain}", f"such as {example}", key=False)
         return found
 
@@ -185,9 +187,10 @@ class _Reader:
             return None
         plain = number(value) if kind == "number" else value
         right = {"number": float, "flag": bool}.get(kind, str)
-        if not isinstance(plain, right) or (kind == "date" and not _is_day(plain)):
+        if not isinstance(plain, right) or (kind == "date" and not _is_day(str(plain))):
             examples = {"number": "such as 12 or 5%", "flag": "true or false", "date": "such as 2025-03-01"}
-            self.refuse(path, f"`{value}` is not a {kind}, which `{name}` is", examples.get(kind, "put it in quotes"), key=False)
+            hint = examples.get(kind, "put it in quotes")
+            self.refuse(path, f"`{value}` is not a {kind}, which `{name}` is", hint, key=False)
             return None
         return plain
 
@@ -211,7 +214,9 @@ class _Reader:
                 self.known("metric" if kind == "metrics" else "metric or group", name, known, (*path, kind, name))
         self.levels(named.get("levels") or {}, (*path, "levels"))
         if named.get("level") is not None:
-            self.known("level", named["level"], [level.id for level in self.ruleset.levels], (*path, "level"), key=False)
+            self.known(
+                "level", named["level"], [level.id for level in self.ruleset.levels], (*path, "level"), key=False
+            )
         for name, status in (named.get("status") or {}).items():
             if status != "ok" and status not in REASONS.values():
                 self.known("reason", status, ["ok", *REASONS.values()], (*path, "status", name), key=False)

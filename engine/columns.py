@@ -197,7 +197,8 @@ def violations(ruleset: Ruleset, source: Source, column: Column, typed: str, fou
         check(f"above {column.max:g}", cell > column.max)
     if column.one_of:
         named = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in column.one_of)
-        check(f"none of {named}", ~cell.is_in(_allowed(column).implode()))
+        compared = cell.cast(pl.Float64) if column.type in ("number", "integer") else cell
+        check(f"none of {named}", ~compared.is_in(_allowed(column).implode()))
     if column.matches is not None:
         check(f"not of the form {column.matches}", ~cell.str.contains(f"^(?:{column.matches})$"))
     return checks

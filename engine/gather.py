@@ -27,7 +27,7 @@ def keyed(ruleset: Ruleset, table: Table) -> tuple[Frame, tuple[str, ...]]:
     frame, keys, columns = table.frame, [], {}
     for place, name in enumerate(ruleset.entity):
         if table.has(name):
-            columns[f"e{place}"] = nw.col(table.column(name))
+            columns[f"e{place}"] = _key(table, name)
             keys.append(f"e{place}")
     if not ruleset.entity:
         columns["one"] = nw.lit(1)
@@ -42,6 +42,14 @@ def keyed(ruleset: Ruleset, table: Table) -> tuple[Frame, tuple[str, ...]]:
     frame = frame.with_columns(**columns) if columns else frame
     known = [~nw.col(key).is_null() for key in keys if key != "one"]
     return frame.filter(*known) if known else frame, tuple(keys)
+
+
+def _key(table: Table, name: str) -> nw.Expr:
+    """An entity's column; days and moments become text, as they are shown."""
+    column = nw.col(table.column(name))
+    declared = table.source.column(name)
+    form = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%d %H:%M:%S"}.get(declared.type if declared else "")
+    return column.dt.to_string(form) if form else column
 
 
 def gather(ruleset: Ruleset, tables: Sequence[Table]) -> tuple[Frame, bool]:

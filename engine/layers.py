@@ -154,13 +154,16 @@ def overlay(base: Layers, change: Document) -> tuple[Layers, tuple[Problem, ...]
         else:
             refuse("RC601", f"`{dotted}` is not in the ruleset", ("remove", index), _near(data, dotted), False)
     # from the end, so that the places in a list that were named stay those that were meant
-    for steps in sorted(removals, key=lambda path: [(str(step), 0) if isinstance(step, str) else ("", step) for step in path],
-                        reverse=True):  # fmt: skip
+    for steps in sorted(removals, key=_order, reverse=True):
         del _look_up(data, steps[:-1])[steps[-1]]
         if isinstance(steps[-1], int):
             patches = _moved_up(patches, steps[:-1], steps[-1], len(_look_up(data, steps[:-1])))
     gone = tuple(Removal(steps, location) for steps, location in removals.items())
     return Layers(data, tuple(patches), (*base.documents, change), removals=(*base.removals, *gone)), tuple(problems)
+
+
+def _order(path: Path) -> list[tuple[str, int]]:
+    return [(step, 0) if isinstance(step, str) else ("", step) for step in path]
 
 
 def _moved_up(patches: list[Patch], holder: Path, index: int, left: int) -> list[Patch]:

@@ -115,11 +115,11 @@ def _base(document: Document, chain: tuple[str, ...]) -> tuple[Layers | None, li
     if str(found.resolve()) in (*chain, name) or len(chain) > _DEEPEST_CHAIN:
         circle = " → ".join(FilePath(step).name for step in (*chain, name, str(found)))
         return None, [Problem("RC310", f"rulesets that extend each other: {circle}", place, path=("extends",),
-                              source=document.line(place.line))]  # fmt: skip
+                              hint="one of them stands by itself", source=document.line(place.line))]  # fmt: skip
     layers, problems = layers_of(found, (*chain, name))
     if layers is None and [problem.code for problem in problems] == ["RC603"] and not problems[0].path:
-        problems = [Problem("RC603", f"{reference}: {problems[0].message}", place, hint=problems[0].hint, path=("extends",),
-                            source=document.line(place.line))]  # fmt: skip
+        words, hint = f"{reference}: {problems[0].message}", problems[0].hint
+        problems = [Problem("RC603", words, place, hint=hint, path=("extends",), source=document.line(place.line))]
     return layers, problems
 
 

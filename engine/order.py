@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from .formula import Call, Literal, Name, Node, walk
 from .functions import FUNCTIONS, bind
-from .functions import FUNCTIONS, bind
 from .model import Formula, Metric, Ruleset
 
 

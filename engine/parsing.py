@@ -146,7 +146,7 @@ class _Reader(simpleeval.SimpleEval):  # type: ignore[misc]
             except OverflowError:
                 number = float("inf")
             if number in (float("inf"), float("-inf")):
-                raise FormulaError(Slip("RC309", start, end, "this number is too large"))
+                raise FormulaError(Slip("RC309", start, end, "this number is too large", "308 digits are the most"))
             return Literal(start, end, number)
         if value is None:
             raise FormulaError(Slip("RC305", start, end, "there is no `None`", "is_missing(x) asks for no value"))
@@ -206,15 +206,17 @@ class _Reader(simpleeval.SimpleEval):  # type: ignore[misc]
         return links[0] if len(links) == 1 else Logic(*self.span(node), "and", tuple(links))
 
     def options(self, node: ast.expr) -> tuple[Literal, ...]:
-        if not isinstance(node, ast.List | ast.Tuple | ast.Set):
-            raise FormulaError(Slip("RC305", *self.span(node), "`in` needs a list", 'such as x in ["a", "b"]'))
-        if not node.elts:
-            raise FormulaError(Slip("RC305", *self.span(node), "nothing is in an empty list", 'such as x in ["a", "b"]'))
+        if not isinstance(node, ast.List | ast.Tuple | ast.Set) or not node.elts:
+            empty = isinstance(node, ast.List | ast.Tuple | ast.Set)
+            words = "nothing is in an empty list" if empty else "`in` needs a list"
+            raise FormulaError(Slip("RC305", *self.span(node), words, 'such as x in ["a", "b"]'))
         items = [self._eval(item) for item in node.elts]
         for item in items:
             if not isinstance(item, Literal):
                 raise FormulaError(
-                    Slip("RC305", item.start, item.end, "a list holds only numbers and texts", "compare names with `==`")
+                    Slip(
+                        "RC305", item.start, item.end, "a list holds only numbers and texts", "compare names with `==`"
+                    )
                 )
         return tuple(items)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -138,7 +139,9 @@ def _entity(ruleset: Ruleset, word: str) -> tuple[tuple[int, str], ...] | Proble
     if len(ruleset.entity) == 1:
         return ((0, word.removeprefix(f"{ruleset.entity[0]}=")),)
     pairs = []
-    for part in word.split(","):
+    # a comma inside a value is no new pair
+    names = "|".join(map(re.escape, ruleset.entity))
+    for part in re.split(rf",(?=\s*(?:{names}|\w+)\s*=)", word):
         name, sign, value = part.partition("=")
         if not sign or name.strip() not in ruleset.entity:
             guess = nearest(name, ruleset.entity)

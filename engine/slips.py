@@ -30,7 +30,8 @@ class FormulaError(Exception):
 _FOREIGN = {
     "（": "(", "）": ")", "，": ",", "＋": "+", "－": "-", "−": "-", "×": "*", "＊": "*", "÷": "/", "／": "/",
     "＝": "==", "＜": "<", "＞": ">", "≤": "<=", "≥": ">=", "≠": "!=", "“": '"', "”": '"', "‘": "'", "’": "'",
-    "：": ":", "；": ";", "。": ".", "、": ",", "％": "%", "【": "[", "】": "]", "\u00a0": "a space", "\u3000": "a space",
+    "：": ":", "；": ";", "。": ".", "、": ",", "％": "%", "【": "[", "】": "]",
+    "\u00a0": "a space", "\u3000": "a space",
     **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
 }  # fmt: skip
 _QUOTED = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
@@ -86,14 +87,18 @@ _SLIPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
      "write `a if condition else b`"),
     (re.compile(r"\b(?:then|THEN)\b"), "a choice is not written so here", "write `a if condition else b`"),
     (re.compile(r"\?"), "`?` is not part of the language", "write `a if condition else b`"),
-    (re.compile(r":"), "`:` is not part of the language", "how a value is shown, its metric's `unit` and `decimals` say"),
-    (re.compile(r"\b(?:AND|OR|NOT|IN|IF|ELSE|And|Or|Not|If|Else)\b"), "`and`, `or`, `not`, `if`, `else` are written small",
-     "such as a > 1 and b > 1"),
-    (re.compile(r"[$@{}]"), "this sign is not part of the language", "a name stands by itself, such as orders / visits"),
+    (re.compile(r":"), "`:` is not part of the language",
+     "how a value is shown, its metric's `unit` and `decimals` say"),
+    (re.compile(r"\b(?:AND|OR|NOT|IN|IF|ELSE|And|Or|Not|If|Else)\b"),
+     "`and`, `or`, `not`, `if`, `else` are written small", "such as a > 1 and b > 1"),
+    (re.compile(r"[$@{}]"), "this sign is not part of the language", "names stand alone, such as orders / visits"),
     (re.compile(r"\blambda\b"), "`lambda` is not part of the formula language", "use the functions of the language"),
 )  # fmt: skip
 # A name or number, then another with nothing between.
-_SIDE_BY_SIDE = re.compile(rf"(?<![\w.])(?!{_WORDS})[\w.]+\s+(?!{_WORDS})(\w[\w.]*)|\)\s*(?!{_WORDS})(\w[\w.]*)|(?<![\w.])\d[\d.]*(?!e\d)([^\W\d]\w*)")
+_SIDE_BY_SIDE = re.compile(
+    rf"(?<![\w.])(?!{_WORDS})[\w.]+\s+(?!{_WORDS})(\w[\w.]*)|\)\s*(?!{_WORDS})(\w[\w.]*)"
+    r"|(?<![\w.])\d[\d.]*(?!e\d)([^\W\d]\w*)"
+)
 _UNFINISHED = re.compile(r"([-+*/<>=,]|\b(and|or|not|in|if|else))$")
 
 
@@ -128,7 +133,7 @@ def explain_syntax(source: str, offset: int, error: SyntaxError) -> Slip:
     beside = _SIDE_BY_SIDE.search(masked)
     if beside:
         start, end = beside.span(beside.lastindex or 0)
-        return Slip("RC300", start + offset, end + offset, f"nothing stands between this and what is before",
+        return Slip("RC300", start + offset, end + offset, "nothing stands between this and what is before",
                     "an operator is missing, such as `*`")  # fmt: skip
     # Python gives the place as a 1-based column in characters, and 0 for the end
     place = max((error.offset or 1) - 1, 0)

@@ -81,8 +81,9 @@ def ruleset_of_cases(document: Document) -> tuple[Ruleset | None, list[Problem]]
                               source=document.line(place.line))]  # fmt: skip
     other = _other_kind(found, "ruleset")
     if other is not None:
-        return None, [Problem("RC700", f"{found} is {other}, not a ruleset", place, path=("cases",),
-                              hint="`cases:` names the ruleset that they test", source=document.line(place.line))]  # fmt: skip
+        hint = "`cases:` names the ruleset that they test"
+        return None, [Problem("RC700", f"{found} is {other}, not a ruleset", place, hint=hint, path=("cases",),
+                              source=document.line(place.line))]  # fmt: skip
     ruleset, problems = load(found)
     problems = problems or (check(ruleset) if ruleset else [])
     if ruleset is None or any(problem.severity == "error" for problem in problems):

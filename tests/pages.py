@@ -1,8 +1,8 @@
 """Pages of documentation whose examples are real: their files are written, their commands run, their outputs kept.
 
-A fenced block of YAML, CSV or Python whose first line is `# NAME` is that file; `# add to NAME` adds entries to a file of
-before. In a `console` block `$ command` is run in the page's folder and the lines below are what it prints; a line of
-`…` stands for any lines. `python tests/pages.py PAGE...` runs pages and puts the real outputs in.
+A fenced block of YAML, CSV or Python whose first line is `# NAME` is that file; `# add to NAME` adds entries to a file
+of before. In a `console` block `$ command` is run in the page's folder and the lines below are what it prints; a line
+of `…` stands for any lines. `python tests/pages.py PAGE...` runs pages and puts the real outputs in.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ ENGINES = st.sampled_from([("polars",), ("polars",), ("polars",), ("polars", "du
 # --- cells ---------------------------------------------------------------------------------------
 
 AWKWARD = [0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan, 1e308, -1e308, 5e-324, 1e-300, 0.1 + 0.2, 2.0**53, 0.5]
-WHOLE = st.integers(-3, 12).map(float)
+WHOLE = st.integers(-3, 12)
 QUARTERS = st.sampled_from([0.0, 1.0, -1.0]) | st.integers(-40, 400).map(lambda n: n / 4)
 MONEY = st.integers(0, 10_000_000).map(lambda n: n / 100)
 WILD = st.sampled_from(AWKWARD) | st.floats() | QUARTERS

@@ -71,7 +71,9 @@ def test_the_version_is_written_once_more_and_the_same() -> None:
 
 
 def test_every_folder_with_code_is_named_as_a_package() -> None:
-    with_code = {"/".join((PLACES[file.parts[0]], *file.parts[1:-1])) for file in files(*PLACES) if file.suffix == ".py"}
+    with_code = {
+        "/".join((PLACES[file.parts[0]], *file.parts[1:-1])) for file in files(*PLACES) if file.suffix == ".py"
+    }
     assert sorted(name.replace("/", ".") for name in with_code) == sorted(PROJECT["tool"]["setuptools"]["packages"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import Any
 
 from hypothesis import given
@@ -13,6 +14,7 @@ from .strategies import (
     ENGINES,
     MONEY,
     QUARTERS,
+    WHOLE,
     cells,
     condition_formulas,
     examples,
@@ -26,11 +28,21 @@ COLUMNS = {
     "x": cells(QUARTERS, missing=4),
     "y": cells(st.integers(0, 40).flatmap(lambda n: QUARTERS if n else ODD)),
     "money": cells(MONEY),
+    "n": cells(WHOLE, missing=5),
     "kind": cells(st.sampled_from(["new", "paid", "退款"]), missing=5),
     "on": cells(st.booleans(), missing=5),
 }
-TYPES = {"who": "text", "date": "date", "x": "number", "y": "number", "money": "number", "kind": "text", "on": "flag"}
-ARGUMENTS = st.sampled_from(["x", "y", "money"]) | number_formulas(("x", "y"), ("on",), 1)
+TYPES = {
+    "who": "text",
+    "date": "date",
+    "x": "number",
+    "y": "number",
+    "money": "number",
+    "n": "integer",
+    "kind": "text",
+    "on": "flag",
+}
+ARGUMENTS = st.sampled_from(["x", "y", "money", "n", "n / 2"]) | number_formulas(("x", "y"), ("on",), 1)
 CONDITIONS = condition_formulas(("x", "y"), ("on",), 1)
 AGGREGATES = st.one_of(
     st.just("count()"),
@@ -99,3 +111,21 @@ def test_flags_and_texts_of_rows(data: st.DataObject, engines: tuple[str, ...]) 
         "metrics": {f"m{n}": {"formula": formula} for n, formula in enumerate(formulas)},
     }
     agree(document, list(unique.values()), TYPES, engines)
+
+
+@examples(10)
+@given(st.sampled_from(CALENDARS), st.data(), ENGINES)
+def test_moments_within_days(calendar: Any, data: st.DataObject, engines: tuple[str, ...]) -> None:
+    days = data.draw(panels({"x": cells(QUARTERS)}, calendar, entities=("A", "B"), length=3, most_rows=4))
+    times = st.sampled_from([time(0, 0), time(23, 59, 59, 999_999), time(12, 30), time(12, 30, 0, 1)]) | st.times()
+    rows = [row | {"date": datetime.combine(row["date"], data.draw(times))} for row in days]
+    types = {"who": "text", "date": "datetime", "x": "number"}
+    inputs = {name: {"formula": f"{name}(x)"} for name in ("first", "last", "sum", "count")}
+    document = {
+        "entity": "who",
+        "period": period_key(calendar),
+        "sources": {"events": {"columns": types}},
+        "inputs": {f"{name}_x": spec for name, spec in inputs.items()},
+        "metrics": {name: {"formula": f"{name}_x * 1"} for name in inputs},
+    }
+    agree(document, list({(row["who"], row["date"]): row for row in rows}.values()), types, engines)

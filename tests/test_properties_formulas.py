@@ -27,12 +27,12 @@ FLAGS = ("on",)
 COLUMNS = {
     "a": cells(WILD),
     "b": cells(WILD),
-    "whole": cells(WHOLE),
+    "whole": cells(WHOLE | st.sampled_from([2**62, -(2**62), 2**53 + 1])),
     "利润": cells(QUARTERS),
     "money": cells(MONEY, missing=20),
     "on": cells(st.booleans(), missing=4),
 }
-TYPES = {"who": "text", "on": "flag"} | dict.fromkeys(NUMBERS, "number")
+TYPES = {"who": "text", "on": "flag"} | dict.fromkeys(NUMBERS, "number") | {"whole": "integer"}
 INPUTS: dict[str, Any] = {name: {} for name in NUMBERS} | {"on": {"type": "flag"}}
 
 

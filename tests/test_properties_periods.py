@@ -11,7 +11,7 @@ from .agreement import agree
 from .strategies import CALENDARS, ENGINES, QUARTERS, WHOLE, cells, examples, panels, period_formulas, period_key
 
 COLUMNS = {"x": cells(QUARTERS), "y": cells(WHOLE, missing=5)}
-TYPES = {"who": "text", "date": "date", "x": "number", "y": "number"}
+TYPES = {"who": "text", "date": "date", "x": "number", "y": "integer"}
 PLAIN = [
     "prev(x)",
     "change(x)",

@@ -7,21 +7,21 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-_NOT_OURS = {"__pycache__", "build", "dist"}
 
 
-def files(*folders: str) -> list[Path]:
-    """The files below folders of the project, relative to its root, in order."""
+def files(*names: str) -> list[Path]:
+    """The files of that name, or below folders of that name, relative to the project's root, in order."""
     if (ROOT / ".git").exists() and shutil.which("git"):
-        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders]
+        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *names]
         listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
-        found = {Path(name) for name in listed if name}
+        found = {Path(file) for file in listed if file}
     else:
         # an unpacked archive holds what is tracked, and what running it has left behind
-        found = {file.relative_to(ROOT) for folder in folders for file in (ROOT / folder).rglob("*")}
+        below = [file for name in names for file in (ROOT / name, *(ROOT / name).rglob("*"))]
+        found = {file.relative_to(ROOT) for file in below}
         found = {file for file in found if not any(_left_behind(part) for part in file.parts)}
     return sorted(file for file in found if (ROOT / file).is_file())
 
 
 def _left_behind(part: str) -> bool:
-    return part in _NOT_OURS or part.endswith(".egg-info") or (part.startswith(".") and part != ".ci")
+    return part.startswith((".", "__pycache__"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..model import Band, Bands, Metric
 from ..problems import Path
@@ -45,8 +46,8 @@ def overall_bands_hold(c: Checking) -> None:
             return
         empty = _beyond_the_scale(bands, place, cut)
         if empty is not None:
-            c.at("RC404", empty.path, f"no score can reach this band: it runs from 0 to 100, and `{band.cut.text}` is no cut inside",
-                 "take one of the two out, or correct the cut point")  # fmt: skip
+            words = f"no score can reach this band: scores run from 0 to 100, which {band.cut.text} does not cut"
+            c.at("RC404", empty.path, words, "correct the cut point, or take the band out")
             return
     _levels_and_cuts(c, bands, "higher")
 
@@ -81,7 +82,7 @@ def _levels_and_cuts(c: Checking, bands: Sequence[Band], better: str | None) -> 
 
 
 def _ascending(c: Checking, bands: Sequence[Band]) -> None:
-    for before, band in zip(bands, bands[1:], strict=False):
+    for before, band in pairwise(bands):
         low, high = (constant(one.cut.node) if one.cut else None for one in (before, band))
         if low is None or high is None or low < high:
             continue
@@ -106,7 +107,7 @@ _WORDS = {
 
 def turn(numbers: Sequence[float], better: str | None) -> int | None:
     """The place of the first number that runs against `better`; None where all run with it."""
-    steps = [right - left for left, right in zip(numbers, numbers[1:], strict=False)]
+    steps = [right - left for left, right in pairwise(numbers)]
     first = len(steps)
     if better == "higher":
         first = next((place for place, step in enumerate(steps) if step < 0), first)
@@ -152,10 +153,8 @@ def _category(c: Checking, metric: Metric, bands: Bands) -> None:
         own = texts_of(c, input)
         for category, _ in bands.cases:
             if own and category is not None and category not in own:
-                c.at("RC404", (*bands.path, category), f"no value can reach these bands: `{bands.by}` is one of {', '.join(own)}",
-                     "correct the category, or the column's `one_of`", key=True)  # fmt: skip
+                words = f"no value can reach these bands: `{bands.by}` is one of {', '.join(own)}"
+                c.at("RC404", (*bands.path, category), words, "correct it, or the column's `one_of`", key=True)
     elif bands.by not in c.ruleset.entity:
         texts = [id for id, one in c.ruleset.inputs.items() if one.type == "text"]
         c.unknown("RC301", "text input or entity column", bands.by, [*texts, *c.ruleset.entity], path)
-
-

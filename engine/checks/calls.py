@@ -8,6 +8,7 @@ from .. import calendars, units
 from ..formula import Call, Literal, Name, Node
 from ..functions import FUNCTIONS, LATER, LITERAL_TYPES, Function, Misfit, Parameter, bind
 from ..suggest import nearest
+from ..weighting import OVERALL
 from .constants import constant
 from .typed import UNKNOWN, Typed
 
@@ -21,6 +22,7 @@ WHERE = {
     "row": frozenset({"number"}),
     "metric": frozenset({"number", "period", "peer"}),
     "stage": frozenset({"number", "period", "peer", "metric"}),
+    "cap": frozenset({"number", "period", "peer", "metric"}),
     "card": frozenset({"number", "period", "peer", "metric"}),
 }
 _HOMES = {
@@ -141,15 +143,24 @@ def _metric(i: Inference, function: Function, node: Node) -> Typed | None:
         return UNKNOWN
     ruleset = i.ruleset
     metric = ruleset.metrics.get(node.id)
-    nodes = [*ruleset.groups, "overall"] if i.place == "card" and function.name in ("level", "score") else []
+    of_nodes = i.place in ("cap", "card") and function.name in ("level", "score")
+    nodes = [*ruleset.groups, *([OVERALL] if i.place == "card" else [])] if of_nodes else []
     if metric is None and node.id in nodes:
         return None
+    if metric is None and node.id == OVERALL and i.place == "cap":
+        i.report(
+            "RC310",
+            node,
+            "a cap is a part of the overall score, so it cannot ask for that",
+            "ask for a group or a metric",
+        )
+        return UNKNOWN
     if metric is None:
         if not i.gone(node.id):
             known = [*ruleset.metrics, *nodes]
             guess = nearest(node.id, known)
-            i.report("RC301", node, f"there is no metric `{node.id}`",
-                     f"did you mean `{guess}`?" if guess else f"there are: {', '.join(known[:12]) or 'none'}")  # fmt: skip
+            hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(known[:12]) or 'none'}"
+            i.report("RC301", node, f"there is no metric `{node.id}`", hint)
         return UNKNOWN
     lacks = {
         "level": not metric.judged, "score": not metric.scored,

@@ -13,7 +13,7 @@ from ..problems import Location, Path, Problem
 from ..reading import Unreadable
 from ..sources import declared_sources
 from ..suggest import nearest
-from .inference import Inference
+from .inference import Inference, instead
 from .typed import UNKNOWN, Typed
 
 CARD_WORDS: dict[str, Typed] = {"entity": Typed("text"), "period": Typed("text"), "stage": Typed("text"),
@@ -21,7 +21,7 @@ CARD_WORDS: dict[str, Typed] = {"entity": Typed("text"), "period": Typed("text")
 
 
 class Checking:
-    """Collects problems; each check is a function that takes this. `unread` says that some formula could not be read."""
+    """Collects problems; each check is a function that takes this. `unread`: some formula could not be read."""
 
     def __init__(self, ruleset: Ruleset, unread: bool = False) -> None:
         self.ruleset = ruleset
@@ -69,9 +69,7 @@ class Checking:
                       removal.location, "error", "remove or change that too", path)  # fmt: skip
         return True
 
-    def _say(
-        self, code: str, message: str, location: Location, severity: str, hint: str | None, path: Path
-    ) -> None:
+    def _say(self, code: str, message: str, location: Location, severity: str, hint: str | None, path: Path) -> None:
         source = self.ruleset.origin.source_line(location)
         self.problems.append(Problem(code, message, location, severity, hint, path, source))
 
@@ -113,8 +111,8 @@ class Checking:
         inferred = self.infer(metric.formula, "metric", names)
         declared = units.parse_unit(metric.unit)
         if inferred.type not in ("number", "unknown"):
-            hint = "write `1 if … else 0`" if inferred.type == "flag" else None
-            self.inside("RC304", metric.formula, metric.formula.node, f"a metric is a number, and this is a {inferred.type}", hint)
+            words = f"a metric is a number, and this is a {inferred.type}"
+            self.inside("RC304", metric.formula, metric.formula.node, words, instead("number", inferred.type))
         elif declared is not None and inferred.unit is not None and declared != inferred.unit:
             self._unit_mismatch(metric, declared, inferred.unit)
         return Typed("number", inferred.unit if declared is None else declared)
@@ -151,7 +149,8 @@ class Checking:
         """A formula that must give a number."""
         found = self.infer(formula, place, self.values if names is None else names)
         if found.type not in ("number", "unknown"):
-            self.inside("RC304", formula, formula.node, f"a number is needed here, and this is a {found.type}")
+            self.inside("RC304", formula, formula.node, f"a number is needed here, and this is a {found.type}",
+                        instead("number", found.type))  # fmt: skip
             return UNKNOWN
         return found
 
@@ -162,8 +161,8 @@ class Checking:
         severity = units.misfit(found.unit, unit)
         if severity is not None:
             own = metric.unit or units.show_unit(unit)
-            self.inside("RC406", formula, formula.node, f"this is in {units.show_unit(found.unit)}, and `{metric.id}` in {own}",
-                        "bring both to one unit", severity)  # fmt: skip
+            words = f"this is in {units.show_unit(found.unit)}, and `{metric.id}` in {own}"
+            self.inside("RC406", formula, formula.node, words, "bring both to one unit", severity)
 
     def template(self, template: Template) -> None:
         """The formulas in a text."""

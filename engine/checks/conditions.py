@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..formula import Call, Comparison, Literal, Logic, Name, Node, OneOf, names, show, walk
 from ..model import Formula, Input, Source
 from ..reading import Unreadable
+from ..weighting import OVERALL
 from .checking import Checking
 from .constants import constant
 
@@ -125,7 +127,7 @@ def _verdicts(place: Place, node: Node) -> Iterator[Verdict]:
             continue
         operator = piece.operator if isinstance(piece, Logic) else "and"
         for look in (_levels, _bounds, _texts):
-            words = look(place, operator, items)
+            words = look(place, operator, items, piece is node)
             if words is not None:
                 yield piece, words
 
@@ -137,7 +139,7 @@ def _same(left: Node, right: Node) -> bool:
 # -- levels ----------------------------------------------------------------------------------------------------
 
 
-def _levels(place: Place, logic: str, items: tuple[Node, ...]) -> str | None:
+def _levels(place: Place, logic: str, items: tuple[Node, ...], whole: bool) -> str | None:
     """Comparisons with levels that the bands never give, or always, or never together."""
     ruleset = place.c.ruleset
     held: dict[str, list[set[int]]] = {}
@@ -169,7 +171,7 @@ def _own_levels(c: Checking, id: str) -> tuple[int, ...]:
     if id not in c.levels:
         metric = c.ruleset.metrics.get(id)
         of_metric = metric.bands.all_bands() if metric is not None and metric.bands else ()
-        bands = c.ruleset.overall.bands if metric is None else of_metric
+        bands = c.ruleset.overall.bands if id in (*c.ruleset.groups, OVERALL) else of_metric
         ranks = tuple(dict.fromkeys(c.ruleset.rank(band.level) for band in bands))
         c.levels[id] = () if -1 in ranks else ranks
     return c.levels[id]
@@ -198,7 +200,7 @@ def _compares(rank: int, operator: str, wanted: list[int]) -> bool:
 # -- numbers ---------------------------------------------------------------------------------------------------
 
 
-def _bounds(place: Place, logic: str, items: tuple[Node, ...]) -> str | None:
+def _bounds(place: Place, logic: str, items: tuple[Node, ...], whole: bool) -> str | None:
     """`x < 1 and x > 2` never holds; `x < 2 or x > 1` always does where x has a value."""
     bounds: dict[str, list[tuple[str, float]]] = {}
     ends: dict[str, tuple[float | None, float | None]] = {}
@@ -218,7 +220,8 @@ def _bounds(place: Place, logic: str, items: tuple[Node, ...]) -> str | None:
         if logic == "and" and not _satisfiable([*parts, *known]):
             return f"this never holds: no `{name}` fits{among}"
         opposite = [(_OPPOSITE[operator], value) for operator, value in parts]
-        if (logic == "or" or len(parts) == 1) and not _satisfiable([*opposite, *known]):
+        # a part that its ends make true is a guard, and not the whole of the condition
+        if (logic == "or" or (len(parts) == 1 and whole)) and not _satisfiable([*opposite, *known]):
             return f"this always holds where `{name}` has a value{among}"
     return None
 
@@ -240,7 +243,7 @@ def _satisfiable(parts: list[tuple[str, float]]) -> bool:
     """Whether some number fits all bounds: it is enough to try each bound, its neighbours and the gaps between."""
     edges = sorted({value for _, value in parts})
     tries = [edges[0] - 1, edges[-1] + 1, *edges]
-    tries += [(left + right) / 2 for left, right in zip(edges, edges[1:], strict=False)]
+    tries += [(left + right) / 2 for left, right in pairwise(edges)]
     return any(all(_TESTS[operator](number, value) for operator, value in parts) for number in tries)
 
 
@@ -252,8 +255,9 @@ def _choices_reached(c: Checking, rules: list[Formula]) -> None:
         bounds = [bound for item in items for _, bound in _bound(item)]
         for name, operator, value in bounds:
             if name in taken and not _satisfiable([*taken[name], (operator, value)]):
-                c.inside("RC416", rule, rule.node, f"this is never reached: an earlier choice takes every such `{name}`",
-                         "the first that holds counts, so the narrower comes first", "warning")  # fmt: skip
+                words = f"this is never reached: an earlier choice takes every such `{name}`"
+                c.inside("RC416", rule, rule.node, words, "the first that holds counts, so the narrower comes first",
+                         "warning")  # fmt: skip
                 return
         if len(items) == 1:
             for name, operator, value in bounds:
@@ -263,7 +267,7 @@ def _choices_reached(c: Checking, rules: list[Formula]) -> None:
 # -- texts -----------------------------------------------------------------------------------------------------
 
 
-def _texts(place: Place, logic: str, items: tuple[Node, ...]) -> str | None:
+def _texts(place: Place, logic: str, items: tuple[Node, ...], whole: bool) -> str | None:
     """A text that its column does not have, or two at once."""
     wanted: dict[str, set[str]] = {}
     for item in items:

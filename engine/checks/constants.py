@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
 from ..formula import Arithmetic, Literal, Negative, Node
+
+_OPERATIONS: dict[str, Callable[[float, float], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
+}  # fmt: skip
 
 
 def is_constant(node: Node) -> bool:
@@ -26,11 +35,7 @@ def constant(node: Node) -> float | None:
         return -numbers[0]
     assert isinstance(node, Arithmetic)
     try:
-        left, right = numbers
-        result = {
-            "+": lambda: left + right, "-": lambda: left - right, "*": lambda: left * right,
-            "/": lambda: left / right, "**": lambda: left**right,
-        }[node.operator]()  # fmt: skip
+        result = _OPERATIONS[node.operator](*numbers)
     except (OverflowError, ZeroDivisionError):
         return None
-    return result if isinstance(result, float) and abs(result) < float("inf") else None
+    return result if isinstance(result, float) and math.isfinite(result) else None

@@ -19,9 +19,8 @@ from .typed import Typed
 def names_once(c: Checking) -> None:
     """An input, parameter and metric of one name could not be told apart in a formula."""
     seen: dict[str, str] = {}
-    sections = {"inputs": c.ruleset.inputs, "params": c.ruleset.params, "metrics": c.ruleset.metrics}
-    for section, entries in sections.items():
-        for id in entries:
+    for section in ("inputs", "params", "metrics"):
+        for id in getattr(c.ruleset, section):
             path: Path = (section, id)
             if id in seen:
                 c.at("RC420", path, f"`{id}` is the name of one of the {seen[id]} too", "give one of them another name",
@@ -33,8 +32,8 @@ def names_once(c: Checking) -> None:
         if id in c.ruleset.metrics:
             c.at("RC420", ("groups", id), f"`{id}` is the name of a metric too", "weights could not tell them apart",
                  key=True)  # fmt: skip
-    for section, ids in (("groups", c.ruleset.groups), ("metrics", c.ruleset.metrics)):
-        if OVERALL in ids:
+    for section in ("groups", "metrics"):
+        if OVERALL in getattr(c.ruleset, section):
             c.at("RC420", (section, OVERALL), f"`{OVERALL}` is the whole score's name",
                  f"level({OVERALL}) and score({OVERALL}) ask for it; choose another name", key=True)  # fmt: skip
 
@@ -77,8 +76,7 @@ def _keys_held(c: Checking) -> None:
             c.unknown("RC417", "source with a column", name, every, ("entity",) if alone else ("entity", index))
             return
     if not any(
-        all(source.column(name) for name in ruleset.entity)
-        and (ruleset.period is None or source.column(source.time))
+        all(source.column(name) for name in ruleset.entity) and (ruleset.period is None or source.column(source.time))
         for source in ruleset.sources.values()
     ) and not any(problem.code == "RC417" for problem in c.problems):
         keys = [*ruleset.entity, *([ruleset.time] if ruleset.period else [])]
@@ -102,7 +100,7 @@ def _pattern(c: Checking, path: Path, pattern: str) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
-        c.at("RC205", path, f"not a regular expression: {error}")
+        c.at("RC205", path, f"not a regular expression: {error}", "such as [A-Z]{2}-[0-9]+")
 
 
 def inputs_hold(c: Checking) -> None:
@@ -118,17 +116,20 @@ def inputs_hold(c: Checking) -> None:
             continue
         _columns_and_type(c, input)
         if input.min is not None and input.max is not None and input.min > input.max:
-            c.at("RC421", (*input.path, "min"), f"`min` {input.min:g} is above `max` {input.max:g}", "no value fits both")
+            words = f"`min` {input.min:g} is above `max` {input.max:g}"
+            c.at("RC421", (*input.path, "min"), words, "no value fits both")
         right = {"number": float, "flag": bool}.get(input.type, str)
         if input.default is not None and not isinstance(input.default, right):
             c.at("RC421", (*input.path, "default"), f"`{input.default}` is not a {input.type}, which `{input.id}` is",
                  "give one that is, or leave it out for no value")  # fmt: skip
 
 
+_TYPES = {"integer": "number", "datetime": "date", "key": "text"}
+
+
 def _columns_and_type(c: Checking, input: Input) -> None:
     source = c.sources[input.source]
-    columns = {column.name: Typed({"integer": "number", "datetime": "date", "key": "text"}.get(column.type, column.type))
-               for column in source.columns}  # fmt: skip
+    columns = {column.name: Typed(_TYPES.get(column.type, column.type)) for column in source.columns}
     if input.where is not None:
         c.condition(input.where, "row", columns)
     if input.formula is None:

@@ -24,7 +24,7 @@ Report = Callable[..., None]
 class Inference:
     """Infers formulas in one place of the language: what names mean there, and which functions may stand.
 
-    `place` is input, row, metric, stage or card; `gone` tells of a name that an overlay removed, and says if it did.
+    `place` is input, row, metric, stage, cap or card; `gone` tells of a name that an overlay removed, if one did.
     """
 
     ruleset: Ruleset
@@ -68,8 +68,7 @@ class Inference:
         found = self.infer(node)
         if found.type not in (type, "unknown"):
             words = {"flag": "a condition", "number": "a number"}[type]
-            hint = "compare it with something" if type == "flag" else "write `1 if … else 0`" if found.type == "flag" else None
-            self.report("RC304", node, f"{words} is needed here, and this is a {found.type}", hint)
+            self.report("RC304", node, f"{words} is needed here, and this is a {found.type}", instead(type, found.type))
             return UNKNOWN
         return found
 
@@ -191,6 +190,13 @@ class Inference:
             self.report("RC406", node, f"{doing} {units.show_unit(left.unit)} and {units.show_unit(right.unit)}",
                         "bring both to one unit first", severity)  # fmt: skip
         return severity is None
+
+
+def instead(wanted: str, found: str) -> str:
+    """What to write where a value is of another type than wanted."""
+    if wanted == "flag":
+        return "compare it with something"
+    return "write `1 if … else 0`" if found == "flag" else "a number stands without quotes, such as orders or 12"
 
 
 def _either(left: Typed, right: Typed) -> Unit | None:

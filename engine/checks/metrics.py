@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ..model import Metric
 from ..order import circles
 from ..problems import Path
@@ -38,9 +40,11 @@ def scores_hold(c: Checking) -> None:
         if score.kind == "levels" and metric.bands is None:
             c.at("RC413", path, f"`{metric.id}` has no bands whose levels could score", "add `bands`, or `score: none`")
         if metric.better == "neutral" and score.kind in ("points", "relative"):
-            c.at("RC413", path, f"`{metric.id}` is neutral, so it has no score", "take `score` out", "warning", key=True)
+            words = f"`{metric.id}` is neutral, so it has no score"
+            c.at("RC413", path, words, "take `score` out", "warning", key=True)
         elif score.kind == "relative" and metric.better not in ("higher", "lower"):
-            c.at("RC413", path, "a relative score needs a direction", "add `better: higher` or `better: lower`", key=True)
+            words = "a relative score needs a direction"
+            c.at("RC413", path, words, "add `better: higher` or `better: lower`", key=True)
         names = c.of_metric(metric)
         for formula in score.written:
             c.like(metric, formula, names)
@@ -60,12 +64,12 @@ def _values_ascend(c: Checking, metric: Metric) -> bool:
             return False
         c.at("RC413", score.path, "both ends are the same value, so no line runs between them", "give two values")
         return True
-    for place, (left, right) in enumerate(zip(known, known[1:], strict=False)):
+    for place, (left, right) in enumerate(pairwise(known)):
         if left > right or (left == right and not (score.plateau is not None and place == 1)):
             texts = [formula.text for formula, _ in score.points]
             where: Path = score.path if score.plateau else (*score.path, "points", place + 1, 0)
-            c.at("RC413", where, f"values ascend, but {texts[place + 1]} comes after {texts[place]}",
-                 "zero[0] < best[0] ≤ best[1] < zero[1]" if score.plateau else "write points from the smallest value up")  # fmt: skip
+            hint = "zero[0] < best[0] ≤ best[1] < zero[1]" if score.plateau else "write points from the smallest up"
+            c.at("RC413", where, f"values ascend, but {texts[place + 1]} comes after {texts[place]}", hint)
             return True
     return False
 

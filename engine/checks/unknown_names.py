@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..formula import Name
 from ..functions import FUNCTIONS
 from ..suggest import nearest
+from ..weighting import OVERALL
 from .typed import Typed
 
 if TYPE_CHECKING:
@@ -44,10 +45,11 @@ def _elsewhere(i: Inference, name: str, beside: Typed | None) -> str | None:
             if name in getattr(ruleset, section) and owner is None:
                 return f"`{name}` is {what}; here only columns are known: {_some(i)}"
         return f"`{owner.id}` has that column, but this input comes from another source" if owner else None
-    if i.place == "card" and (name in ruleset.groups or name == "overall"):
+    if i.place in ("cap", "card") and name in (*ruleset.groups, *([OVERALL] if i.place == "card" else [])):
         return f"write score({name}) or level({name})"
     if owner is not None:
-        return f"`{name}` is a column of `{owner.id}`; an input takes it, such as {{from: {owner.id}, formula: sum({name})}}"
+        example = f"{{from: {owner.id}, formula: sum({name})}}"
+        return f"`{name}` is a column of `{owner.id}`; an input takes it, such as {example}"
     return None
 
 

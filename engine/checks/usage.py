@@ -1,4 +1,4 @@
-"""What is declared and never used, and what is asked to be kept silent. These come last: they see what the others saw."""
+"""What is declared and never used, and what is asked to be kept silent: last, since they see what the others saw."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def suppressed(c: Checking) -> None:
 def _without_effect(c: Checking, suppression: Suppression, covers_error: bool) -> None:
     code = suppression.code
     if code not in CODES:
-        c.at("RC422", (*suppression.path, "code"), f"there is no problem code {code}", "problems show their code", "warning")
+        path: Path = (*suppression.path, "code")
+        c.at("RC422", path, f"there is no problem code {code}", "each problem shows its own", "warning")
     elif covers_error:
         c.at("RC422", suppression.path, f"{code} is an error here, and only warnings can be suppressed", "mend it",
              "warning")  # fmt: skip

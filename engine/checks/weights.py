@@ -48,7 +48,7 @@ def _member_path(c: Checking, path: Path, name: str, place: int) -> tuple[Path, 
 def _no_member(c: Checking, section: str, name: str, known: Iterable[str], path: Path, key: bool) -> None:
     if name in c.ruleset.inputs or (section == "metrics" and name in c.ruleset.groups):
         what = "an input" if name in c.ruleset.inputs else "a group"
-        hint = "a metric over it, with bands or a score, can be a member" if what == "an input" else "groups stand under `groups:`"
+        hint = "groups stand under `groups:`" if what == "a group" else "a metric over it, with a score, can be one"
         c.at("RC409", path, f"`{name}` is {what}, not a {section[:-1]}", hint, key=key)
     else:
         c.unknown("RC409", section[:-1], name, known, path, key)
@@ -57,7 +57,8 @@ def _no_member(c: Checking, section: str, name: str, known: Iterable[str], path:
 def _group_circles(c: Checking) -> None:
     circle = group_circle(c.ruleset)
     if circle:
-        c.at("RC310", ("groups", circle[0]), f"groups inside each other: {' → '.join(circle)}", "take one out", key=True)
+        words = f"groups inside each other: {' → '.join(circle)}"
+        c.at("RC310", ("groups", circle[0]), words, "take one out", key=True)
 
 
 def group_circle(ruleset: Ruleset) -> tuple[str, ...]:
@@ -118,7 +119,7 @@ def overall_holds(c: Checking) -> None:
     if "weights" in (c.ruleset.origin.data.get("overall") or {}):
         _profile(c, c.ruleset.overall.profile, ("overall", "weights"))
     for cap in c.ruleset.overall.caps:
-        c.condition(cap.when, "card")
+        c.condition(cap.when, "cap")
         c.template(cap.because)
 
 

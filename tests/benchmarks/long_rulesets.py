@@ -60,7 +60,7 @@ def ruleset(number: int) -> Iterator[str]:
         yield f"    {stage}: {{weights: {{group_{place}: 50, group_{place + 3}: 20}}, rest: 30}}"
     yield "overall:"
     yield "  caps:"
-    yield '    - {when: level(metric_0) == "critical", at_most: 59, because: {zh: 首要指标危险, en: The first is critical}}'
+    yield '    - {when: level(metric_0) == "critical", at_most: 59, because: {zh: 指标危险, en: Critical}}'
     yield "advice:"
     for metric in range(METRICS):
         yield f"  mend_{metric}:"

@@ -102,7 +102,9 @@ def by_hand(table: pl.DataFrame) -> pl.DataFrame:
     for group, members in GROUPS.items():
         parts = {f"score{name[1:]}": WEIGHTS[name] for name in members}
         lazy = lazy.with_columns((under(parts) / sum(parts.values())).alias(f"{group} coverage"))
-        lazy = lazy.with_columns(pl.when(pl.col(f"{group} coverage") >= 0.5).then(over(parts) / under(parts)).alias(group))
+        lazy = lazy.with_columns(
+            pl.when(pl.col(f"{group} coverage") >= 0.5).then(over(parts) / under(parts)).alias(group)
+        )
     covered = pl.sum_horizontal(
         pl.when(pl.col(group).is_not_null()).then(pl.col(f"{group} coverage") * weight) for group, weight in TOP.items()
     )

@@ -31,6 +31,11 @@ def seconds(command: list[str]) -> float:
     return time.perf_counter() - start
 
 
+def show(name: str, files: int, lines: float, took: float) -> None:
+    each = 1000 * took / files
+    print(f"{name:16}  {files:5} files of {lines:.0f} lines {took:8.2f} s  {each:6.1f} ms a file", flush=True)
+
+
 def main() -> None:
     other = sys.argv[1] if len(sys.argv) > 1 else None
     print(f"rulecard {rulecard.__version__}, Python {platform.python_version()}, median of {ROUNDS} rounds")
@@ -40,13 +45,12 @@ def main() -> None:
             files = write(Path(folder), size)
             lines = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files) / size
             medians[size] = statistics.median(seconds([RULECARD, "validate", folder]) for _ in range(ROUNDS))
-            each = 1000 * medians[size] / size
-            print(f"rulecard          {size:5} files of {lines:.0f} lines {medians[size]:8.2f} s  {each:6.1f} ms a file")
+            show("rulecard", size, lines, medians[size])
             if other and size == COMPARED:
                 schema = Path(folder, "schema.json")
                 schema.write_text(rulecard.schema_text("ruleset"), encoding="utf-8")
                 took = seconds([other, "--schemafile", str(schema), *map(str, files)])
-                print(f"check-jsonschema  {size:5} files of {lines:.0f} lines {took:8.2f} s  {1000 * took / size:6.1f} ms a file")
+                show("check-jsonschema", size, lines, took)
     slope = (medians[SIZES[-1]] - medians[SIZES[0]]) / (SIZES[-1] - SIZES[0])
     print(f"from {SIZES[0]} to {SIZES[-1]} files: {1000 * slope:.1f} ms for each more")
 

@@ -80,8 +80,8 @@ def read_column(
             return cell.cast(pl.Int64), []
         case "text" | "key":
             text = _text(cell, found)
-            if all_text or column.type == "key":
-                text = pl.when(text.str.strip_chars() != "").then(text.str.strip_chars(_SPACES) if all_text else text)
+            if all_text:
+                text = pl.when(text.str.strip_chars() != "").then(text.str.strip_chars(_SPACES))
             return text, []
         case "date" | "datetime":
             is_time = ruleset.period is not None and column.name == source.time
@@ -105,6 +105,8 @@ def read_column(
             return expr, [Violation("RC503", column.name, "not a whole number", lost, hint=hint)]
     hint = "write plain digits such as 1234.5, with no % and no separators, and leave a missing value empty"
     number = _number(cell, found)
+    if found.is_numeric() and column.name not in ruleset.entity:
+        return number, []
     if column.name in ruleset.entity:
         number = pl.when(number.is_finite()).then(number)
         if raw.select((number == number.floor()).all()).collect().item():
@@ -189,7 +191,7 @@ def violations(ruleset: Ruleset, source: Source, column: Column, typed: str, fou
     elif column.name in ruleset.entity or (ruleset.period is not None and column.name == source.time):
         checks.append(
             Violation("RC507", column.name, "empty", blank_cell(column, found), "warning",
-                      "a row without it belongs to no card, and is left out")
+                      "a row without it belongs to no card, and is left out", drops=True)
         )  # fmt: skip
     if column.min is not None:
         check(f"below {column.min:g}", cell < column.min)

@@ -20,7 +20,7 @@ _FORMS = (
 _ZONE = r"(:\d{2}(?:\.\d+)?)\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)$"
 _LABEL = r"^\d{4}(?:-\d{2}|-Q\d|-W\d{2})?$"
 # Two digits of a year would be read as one of antiquity.
-_FIRST_YEAR, _LAST_YEAR = 1000, 9999
+_FIRST_DAY, _LAST_YEAR = dt.date(1000, 1, 1), dt.date(9999, 1, 1)
 _SAMPLE = 1_000
 
 
@@ -39,12 +39,15 @@ def read_date(
     if isinstance(found, pl.Datetime):
         parsed = cell.dt.replace_time_zone(None).cast(pl.Datetime("us"))
     elif found == pl.Date:
-        parsed = cell.cast(pl.Datetime("us"))
+        parsed = cell
     else:
         parsed, mixed = _written(ruleset, column, is_time, raw, thorough)
     # the end of the calendar leaves no room for the period after it
-    last = _LAST_YEAR - 1 if is_time else _LAST_YEAR
-    return pl.when(parsed.dt.year().is_between(_FIRST_YEAR, last)).then(parsed.cast(target)), mixed
+    # compared as days and not by their year, which would have to be worked out for each
+    known = parsed >= pl.lit(_FIRST_DAY)
+    if is_time:
+        known = known & (parsed < pl.lit(_LAST_YEAR))
+    return pl.when(known).then(parsed.cast(target)), mixed
 
 
 def _written(

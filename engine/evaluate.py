@@ -15,6 +15,7 @@ from .gather import entity_columns, gather, keyed
 from .grouping import Table
 from .model import Param, Ruleset
 from .options import Options, understand
+from .order import lookback
 from .problems import Problem, Problems
 from .reasons import OUT_OF_RANGE
 from .result import Result
@@ -61,7 +62,7 @@ def score_cards(
     stage: str | None,
     context: Context,
     engine: Engine,
-) -> tuple[Cards, nw.LazyFrame[Any], dict[str, Any]]:
+) -> tuple[Cards, nw.LazyFrame[Any], dict[str, int]]:
     """The frame of cards with all that is computed of them, what its columns are, and what was counted of it."""
     bounds = _bounds(ruleset, cards, engine)
     context.baseline = baseline(ruleset, params)
@@ -124,21 +125,19 @@ def _absent(ruleset: Ruleset, cards: nw.LazyFrame[Any], shown: Selection, engine
     return shown.missing(ruleset, engine.collect(cards.select(*keys).unique()))
 
 
-def _bounds(ruleset: Ruleset, cards: nw.LazyFrame[Any], engine: Engine) -> dict[str, Any]:
-    """How many cards there are, their first and last period, and how many inputs lie out of range."""
-    outside = {
+def _bounds(ruleset: Ruleset, cards: nw.LazyFrame[Any], engine: Engine) -> dict[str, int]:
+    """How many cards there are, their first and last period, and how many inputs lie out of range, as far as asked."""
+    wanted = {
         f"i{place}_r": (nw.col(f"i{place}_r") == OUT_OF_RANGE).sum()
         for place, input in enumerate(ruleset.inputs.values())
         if input.min is not None or input.max is not None
     }
-    found = engine.measure(
-        cards.select(nw.len().alias("cards"), nw.col("p").min().alias("first"), nw.col("p").max().alias("last"),
-                     **outside)
-    )  # fmt: skip
-    return found.row(0, named=True)
+    if lookback(ruleset) is not None or any(param.values for param in ruleset.params.values()):
+        wanted |= {"cards": nw.len(), "first": nw.col("p").min(), "last": nw.col("p").max()}
+    return engine.measure(cards.select(**wanted)).row(0, named=True) if wanted else {}
 
 
-def _out_of_range(ruleset: Ruleset, bounds: Mapping[str, Any]) -> list[Problem]:
+def _out_of_range(ruleset: Ruleset, bounds: Mapping[str, int]) -> list[Problem]:
     problems = []
     for place, input in enumerate(ruleset.inputs.values()):
         count = bounds.get(f"i{place}_r")

@@ -77,8 +77,10 @@ class _Plan:
         if thorough and all_text:
             cells = [pl.col(f"raw {name}") for name in schema]
             self.frame = self.frame.filter(~pl.all_horizontal(*[_empty(cell) for cell in cells]))
-        blanks = [blank_cell(column, schema[column.name]) for column in source.columns] or [pl.lit(False)]
-        edge = max(source.columns, key=lambda column: list(schema).index(column.name)) if source.columns else None
+        # only files of text have rows that are empty, or end before the last column
+        sparse = source.columns if all_text else ()
+        blanks = [blank_cell(column, schema[column.name]) for column in sparse] or [pl.lit(False)]
+        edge = max(sparse, key=lambda column: list(schema).index(column.name)) if sparse else None
         self.edge = list(schema).index(edge.name) + 1 if edge else 0
         empty = pl.all_horizontal(blanks)
         ends = (blank_cell(edge, schema[edge.name]) if edge else pl.lit(False)) & ~empty

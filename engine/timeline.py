@@ -28,11 +28,11 @@ def baseline(ruleset: Ruleset, params: Mapping[str, Param]) -> str:
 
 
 def with_periods(
-    ruleset: Ruleset, cards: nw.LazyFrame[Any], bounds: Mapping[str, Any], context: Context, engine: Engine
+    ruleset: Ruleset, cards: nw.LazyFrame[Any], bounds: Mapping[str, int], context: Context, engine: Engine
 ) -> nw.LazyFrame[Any]:
     """The frame that period functions see: gaps filled as far as any of them looks back."""
     depth = lookback(ruleset)
-    if depth is None or ruleset.period is None or not bounds["cards"]:
+    if depth is None or ruleset.period is None or not bounds.get("cards"):
         return cards
     entity = context.entity
     before = nw.col("p").shift(1).over(*entity, order_by="p")
@@ -43,7 +43,7 @@ def with_periods(
         cards = _filled(ruleset, cards, missing, min(depth, int(widest)))
         cards = engine.persist(cards)
     if context.peers == ("p",):
-        context.first_period = int(bounds["first"])
+        context.first_period = bounds["first"]
     else:
         # cards that are kept apart each have a beginning of their own
         context.first_period = nw.col("p0")
@@ -68,7 +68,7 @@ def _filled(
 
 
 def _with_larger_periods(
-    ruleset: Ruleset, cards: nw.LazyFrame[Any], bounds: Mapping[str, Any], engine: Engine
+    ruleset: Ruleset, cards: nw.LazyFrame[Any], bounds: Mapping[str, int], engine: Engine
 ) -> nw.LazyFrame[Any]:
     """For `to_date`: which year, quarter, month or week a period lies in, and the first period of that."""
     assert ruleset.period is not None
@@ -82,7 +82,7 @@ def _with_larger_periods(
     }
     if not grains:
         return cards
-    numbers = list(range(int(bounds["first"]), int(bounds["last"]) + 1))
+    numbers = list(range(bounds["first"], bounds["last"] + 1))
     columns: dict[str, list[int]] = {"p": numbers}
     for grain in sorted(grains):
         inside = [calendars.larger_period(ruleset.period, grain, number) for number in numbers]
@@ -93,7 +93,7 @@ def _with_larger_periods(
 
 
 def with_params(
-    ruleset: Ruleset, params: Mapping[str, Param], frame: nw.LazyFrame[Any], bounds: Mapping[str, Any], engine: Engine
+    ruleset: Ruleset, params: Mapping[str, Param], frame: nw.LazyFrame[Any], bounds: Mapping[str, int], engine: Engine
 ) -> tuple[nw.LazyFrame[Any], dict[str, Value]]:
     """Parameters as values: constants, or for dated ones a column that changes with the period's first day."""
     values: dict[str, Value] = {}
@@ -103,9 +103,9 @@ def with_params(
             dated[name] = param
         else:
             values[name] = _constant(param, param.values[-1][1] if param.values else param.value)
-    if not dated or ruleset.period is None or not bounds["cards"]:
+    if not dated or ruleset.period is None or not bounds.get("cards"):
         return frame, {**values, **{name: _constant(param, param.values[-1][1]) for name, param in dated.items()}}
-    numbers = list(range(int(bounds["first"]), int(bounds["last"]) + 1))
+    numbers = list(range(bounds["first"], bounds["last"] + 1))
     days = [calendars.first_day(ruleset.period, number).isoformat() for number in numbers]
     columns: dict[str, Any] = {"p": pl.Series(numbers, dtype=pl.Int64)}
     for place, (name, param) in enumerate(dated.items()):

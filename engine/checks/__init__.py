@@ -12,6 +12,7 @@ from .checking import Checking
 from .conditions import conditions_can_change
 from .declarations import baseline_is_a_period, inputs_hold, levels_rise, names_once, params_hold, sources_hold
 from .metrics import circles_are_none, formulas_hold, scores_hold
+from .unit_slips import one_unit_explains
 from .usage import all_is_used, suppressed
 from .weights import groups_hold, overall_holds, stages_hold
 
@@ -32,8 +33,6 @@ CHECKS: tuple[Callable[[Checking], None], ...] = (
     overall_bands_hold,
     advice_holds,
     conditions_can_change,
-    all_is_used,
-    suppressed,
 )
 
 
@@ -42,4 +41,8 @@ def check(ruleset: Ruleset, unread: Sequence[Problem] = ()) -> list[Problem]:
     checking = Checking(ruleset, bool(unread))
     for one in CHECKS:
         one(checking)
+    one_unit_explains(checking, CHECKS)
+    # these come last: they see what the others saw
+    all_is_used(checking)
+    suppressed(checking)
     return sorted(dict.fromkeys((*unread, *checking.problems)), key=Problem.sort_key)

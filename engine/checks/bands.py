@@ -8,8 +8,8 @@ from itertools import pairwise
 from ..model import Band, Bands, Metric
 from ..problems import Path
 from .checking import Checking
-from .conditions import texts_of
 from .constants import constant
+from .limits import texts_of
 
 
 def bands_hold(c: Checking) -> None:

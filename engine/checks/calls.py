@@ -31,6 +31,21 @@ _HOMES = {
     "peer": "it belongs in a metric, a band or an advice",
     "metric": "it belongs in a stage, a cap or an advice",
 }
+# What stands in the place of an aggregate where there are no rows.
+_WITHOUT_ROWS = {
+    "min": "write least(a, b), or rolling_min(x, n)",
+    "max": "write greatest(a, b), or rolling_max(x, n)",
+    "sum": "write a + b, or rolling_sum(x, n)",
+    "mean": "write (a + b) / 2, or rolling_mean(x, n)",
+    "std": "write rolling_std(x, n)",
+}
+# Names that other languages and spreadsheets give the same thing.
+_ALSO_CALLED = {
+    "average": "mean", "avg": "mean", "countdistinct": "count_distinct", "counta": "count", "percentile": "quantile",
+    "iferror": "coalesce", "ifnull": "coalesce", "nvl": "coalesce", "isnull": "is_missing", "isna": "is_missing",
+    "isblank": "is_missing", "lag": "prev", "previous": "prev", "diff": "change", "ceiling": "ceil", "ln": "log",
+    "pow": "**", "power": "**", "rank": "peer_rank", "moving_average": "rolling_mean", "ytd": "to_date",
+}  # fmt: skip
 # Functions whose arguments are of one kind, because the value is one of them.
 _CHOOSING = frozenset({"least", "greatest", "clip", "coalesce"})
 # The first of these may not be more than the second, or the call never has a value, or never holds.
@@ -44,7 +59,10 @@ def type_of_call(i: Inference, node: Call) -> Typed:
         _unknown_function(i, node)
         return UNKNOWN
     if function.family not in WHERE[i.place]:
-        i.report("RC307", node, f"`{function.name}` cannot stand here", _HOMES.get(function.family))
+        hint = _HOMES[function.family]
+        if function.name in _WITHOUT_ROWS and i.place not in ("input", "row"):
+            hint = f"{hint}; here {_WITHOUT_ROWS[function.name]}"
+        i.report("RC307", node, f"`{function.name}` cannot stand here", hint)
         return UNKNOWN
     if function.family == "aggregate" and i.inside_aggregate:
         i.report("RC307", node, "an aggregate inside an aggregate", "group first with `per`, then aggregate")
@@ -89,7 +107,9 @@ def _unknown_function(i: Inference, node: Call) -> None:
         i.report("RC302", node, f"`{node.function}` is a name, not a function", "write `*` to multiply")
         return
     known = [name for name, entry in FUNCTIONS.items() if entry.family in WHERE[i.place]]
-    guess = nearest(node.function, known) or nearest(node.function, FUNCTIONS)
+    guess = (
+        _ALSO_CALLED.get(node.function.lower()) or nearest(node.function, known) or nearest(node.function, FUNCTIONS)
+    )
     i.report("RC302", node, f"unknown function `{node.function}`",
              f"did you mean `{guess}`?" if guess else f"functions: {', '.join(sorted(known))}")  # fmt: skip
 
@@ -123,7 +143,10 @@ def _literal(i: Inference, function: Function, parameter: Parameter, node: Node)
             right = period is not None and isinstance(value, str) and calendars.parse_label(period, value) is not None
             wanted = f"a {period.grain if period else 'period'} in quotes"
     if not right:
-        i.report("RC303", node, f"`{parameter.name}` of `{function.name}` is {wanted}", function.example)
+        hint = (
+            f"{function.signature}: {function.summary}" if parameter.type == "whole" else f"such as {function.example}"
+        )
+        i.report("RC303", node, f"`{parameter.name}` of `{function.name}` is {wanted}", hint)
 
 
 def _in_order(i: Inference, function: Function, bound: Bound) -> None:
@@ -139,7 +162,7 @@ def _in_order(i: Inference, function: Function, bound: Bound) -> None:
 
 def _metric(i: Inference, function: Function, node: Node) -> Typed | None:
     if not isinstance(node, Name):
-        i.report("RC303", node, f"`{function.name}` takes the name of a metric", function.example)
+        i.report("RC303", node, f"`{function.name}` takes the name of a metric", f"such as {function.example}")
         return UNKNOWN
     ruleset = i.ruleset
     metric = ruleset.metrics.get(node.id)
@@ -168,6 +191,6 @@ def _metric(i: Inference, function: Function, node: Node) -> Typed | None:
     }[function.name]  # fmt: skip
     if lacks:
         what = {"level": "bands", "score": "score", "target": "target", "certain": "sample with bands"}[function.name]
-        i.report("RC423", node, f"`{node.id}` has no {what}", f"`{function.name}` asks for it")
+        i.report("RC423", node, f"`{node.id}` has no {what}", f"add it, or leave {function.name}({node.id}) out")
         return UNKNOWN
     return i.names.get(node.id, UNKNOWN) if function.name == "target" else None

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from .. import units
 from ..formula import Name, Node
-from ..model import Formula, Metric, Ruleset, Template
+from ..model import Formula, Input, Metric, Param, Ruleset, Template
 from ..order import circles, metric_order
 from ..problems import Location, Path, Problem
 from ..reading import Unreadable
@@ -21,11 +21,15 @@ CARD_WORDS: dict[str, Typed] = {"entity": Typed("text"), "period": Typed("text")
 
 
 class Checking:
-    """Collects problems; each check is a function that takes this. `unread`: some formula could not be read."""
+    """Collects problems; each check is a function that takes this.
 
-    def __init__(self, ruleset: Ruleset, unread: bool = False) -> None:
+    `unread` says that some formula could not be read; `instead` gives names other units than they declare.
+    """
+
+    def __init__(self, ruleset: Ruleset, unread: bool = False, instead: Mapping[str, units.Unit] | None = None) -> None:
         self.ruleset = ruleset
         self.unread = unread
+        self.instead = instead or {}
         self.sources = declared_sources(ruleset)
         self.problems: list[Problem] = []
         self.used: set[str] = set()
@@ -84,9 +88,9 @@ class Checking:
     def values(self) -> Mapping[str, Typed]:
         """Types of inputs, parameters and metrics."""
         ruleset = self.ruleset
-        found = {id: Typed(input.type, units.parse_unit(input.unit)) for id, input in ruleset.inputs.items()}
+        found = {id: Typed(input.type, self._declared(input)) for id, input in ruleset.inputs.items()}
         for id, param in ruleset.params.items():
-            found[id] = Typed(param.type, units.parse_unit(param.unit))
+            found[id] = Typed(param.type, self._declared(param))
         # every metric is known by name from the start, so that a circle is told as one
         for id in ruleset.metrics:
             found[id] = UNKNOWN
@@ -101,6 +105,9 @@ class Checking:
         """What names mean in a text."""
         return {**CARD_WORDS, **self.values}
 
+    def _declared(self, one: Input | Param | Metric) -> units.Unit | None:
+        return self.instead.get(one.id) if one.id in self.instead else units.parse_unit(one.unit)
+
     def of_metric(self, metric: Metric) -> Mapping[str, Typed]:
         """What names mean in a metric's bands and score, where `target` is its own."""
         if metric.target is None:
@@ -109,7 +116,7 @@ class Checking:
 
     def _metric_type(self, metric: Metric, names: Mapping[str, Typed]) -> Typed:
         inferred = self.infer(metric.formula, "metric", names)
-        declared = units.parse_unit(metric.unit)
+        declared = self._declared(metric)
         if inferred.type not in ("number", "unknown"):
             words = f"a metric is a number, and this is a {inferred.type}"
             self.inside("RC304", metric.formula, metric.formula.node, words, instead("number", inferred.type))

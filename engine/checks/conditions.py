@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from ..formula import Call, Comparison, Literal, Logic, Name, Node, OneOf, names, show, walk
-from ..model import Formula, Input, Source
+from ..model import Formula
 from ..reading import Unreadable
 from ..weighting import OVERALL
 from .checking import Checking
 from .constants import constant
+from .limits import Place
 
 # A quantity, how it is compared, and with what number.
 Bound = tuple[str, str, float]
@@ -23,62 +23,6 @@ _TESTS: dict[str, Callable[[float, float], bool]] = {
     "<": lambda x, y: x < y, "<=": lambda x, y: x <= y, ">": lambda x, y: x > y,
     ">=": lambda x, y: x >= y, "==": lambda x, y: x == y, "!=": lambda x, y: x != y,
 }  # fmt: skip
-# What a function never goes below, and never above.
-_RANGES: dict[str, tuple[float | None, float | None]] = {
-    "score": (0, 100), "peer_percentile": (0, 1), "peer_rank": (1, None), "streak": (0, None),
-    "abs": (0, None), "sqrt": (0, None), "rolling_std": (0, None),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What is known where a condition stands: the least and greatest of a name, and the only texts that it has."""
-
-    c: Checking
-    source: Source | None = None
-
-    def ends(self, node: Node) -> tuple[float | None, float | None]:
-        """The least and the greatest value that a quantity can have."""
-        if isinstance(node, Call):
-            return _RANGES.get(node.function, (None, None))
-        if not isinstance(node, Name):
-            return None, None
-        if self.source is not None:
-            column = self.source.column(node.id)
-            kept = self.source.on_violation == "warn"
-            return (None, None) if column is None or kept else (column.min, column.max)
-        input = self.c.ruleset.inputs.get(node.id)
-        # a default stands in unchecked
-        return (None, None) if input is None or input.default is not None else (input.min, input.max)
-
-    def texts(self, node: Node) -> tuple[str, ...]:
-        """The only texts that a name can have; empty where they are not declared."""
-        if not isinstance(node, Name):
-            return ()
-        if self.source is not None:
-            return allowed(self.source, node.id)
-        input = self.c.ruleset.inputs.get(node.id)
-        return () if input is None else texts_of(self.c, input)
-
-
-def allowed(source: Source, column: str) -> tuple[str, ...]:
-    """The only texts of a column; rows with another are let through where a violation is only warned of."""
-    found = source.column(column)
-    if found is None or source.on_violation == "warn":
-        return ()
-    return tuple(value for value in found.one_of if isinstance(value, str))
-
-
-def texts_of(c: Checking, input: Input) -> tuple[str, ...]:
-    """The only texts that an input can have."""
-    source = c.sources.get(input.source)
-    if source is None or input.type != "text":
-        return ()
-    if input.formula is None:
-        return allowed(source, input.id)
-    node = input.formula.node
-    taken = node.arguments[0] if isinstance(node, Call) and len(node.arguments) == 1 else None
-    return allowed(source, taken.id) if isinstance(taken, Name) else ()
 
 
 def conditions_can_change(c: Checking) -> None:
@@ -119,6 +63,7 @@ def _verdicts(place: Place, node: Node) -> Iterator[Verdict]:
         if isinstance(piece, Comparison | OneOf):
             if isinstance(piece, Comparison) and _same(piece.left, piece.right):
                 yield piece, "both sides are the same, so it holds always, or never"
+            yield from _impossible_texts(place, piece)
             # a piece by itself is an `and` of one
             items: tuple[Node, ...] = (piece,)
         elif isinstance(piece, Logic):
@@ -157,8 +102,8 @@ def _levels(place: Place, logic: str, items: tuple[Node, ...], whole: bool) -> s
         if not own or (len(items) > 1 and len(sets) == 1):
             continue
         if logic == "and" and not set.intersection(*sets):
-            together = "one at a time of " if all(sets) else ""
-            return f"this never holds: the bands of `{call}` give {together}{given}"
+            alone = "one level at a time" if all(sets) else given
+            return f"this never holds: the bands of `{call}` give {alone}"
         every = set.union(*sets) if logic == "or" else set.intersection(*sets)
         # a list of all levels asks whether there is one
         if every == set(own) and not any(isinstance(item, OneOf) for item in items):
@@ -267,14 +212,26 @@ def _choices_reached(c: Checking, rules: list[Formula]) -> None:
 # -- texts -----------------------------------------------------------------------------------------------------
 
 
+def _impossible_texts(place: Place, piece: Comparison | OneOf) -> Iterator[Verdict]:
+    """A text that its column does not have."""
+    if isinstance(piece, OneOf):
+        own = place.texts(piece.item)
+        for option in piece.options:
+            if own and option.value not in own:
+                yield option, f"`{show(piece.item)}` is one of {', '.join(own)}"
+        return
+    for side, other, operator in _both_ways(piece):
+        own = place.texts(side)
+        if own and operator in ("==", "!=") and isinstance(other, Literal) and other.value not in own:
+            held = "never" if operator == "==" else "always"
+            yield piece, f"this {held} holds: `{show(side)}` is one of {', '.join(own)}"
+
+
 def _texts(place: Place, logic: str, items: tuple[Node, ...], whole: bool) -> str | None:
-    """A text that its column does not have, or two at once."""
+    """Two texts at once."""
     wanted: dict[str, set[str]] = {}
     for item in items:
         for node, texts in _text_comparison(item):
-            own = place.texts(node)
-            if own and len(items) == 1 and not texts & set(own):
-                return f"this never holds: `{show(node)}` is one of {', '.join(own)}"
             if logic == "and" and len(items) > 1:
                 name = show(node)
                 wanted[name] = wanted.get(name, texts) & texts

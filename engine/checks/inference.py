@@ -188,8 +188,14 @@ class Inference:
         severity = units.misfit(left.unit, right.unit)
         if severity is not None:
             self.report("RC406", node, f"{doing} {units.show_unit(left.unit)} and {units.show_unit(right.unit)}",
-                        "bring both to one unit first", severity)  # fmt: skip
+                        _one_unit(left.unit, right.unit), severity)  # fmt: skip
         return severity is None
+
+
+def _one_unit(left: Unit | None, right: Unit | None) -> str:
+    pair = [units.show_unit(unit) for unit in (left, right)]
+    alike = nearest(pair[0], pair[1:]) is not None
+    return f"`{pair[0]}` and `{pair[1]}` look alike; write one for both" if alike else "bring both to one unit first"
 
 
 def instead(wanted: str, found: str) -> str:

@@ -44,10 +44,14 @@ def suppressed(c: Checking) -> None:
                 c.at("RC422", (*suppression.path, "until"), f"this suppression ended on {suppression.until}",
                      "mend what it hides, or give a new end date with the reason", "warning")  # fmt: skip
                 continue
-        covered = [problem for problem in c.problems if _covers(suppression.code, suppression.at, problem)]
+        covered = [problem for problem in c.problems if covers(suppression.code, suppression.at, problem)]
         hidden = [problem for problem in covered if problem.severity == "warning"]
         c.problems = [problem for problem in c.problems if problem not in hidden]
-        if not hidden and not c.unread and c.ruleset.origin.is_of_last(suppression.path):
+        # an error, or another warning in the same place, may hide what would be suppressed
+        broken = c.unread or any(
+            problem.severity == "error" or covers(problem.code, suppression.at, problem) for problem in c.problems
+        )
+        if not hidden and (covered or not broken) and c.ruleset.origin.is_of_last(suppression.path):
             _without_effect(c, suppression, bool(covered))
 
 
@@ -64,7 +68,8 @@ def _without_effect(c: Checking, suppression: Suppression, covers_error: bool) -
              "warning")  # fmt: skip
 
 
-def _covers(code: str, at: str, problem: Problem) -> bool:
+def covers(code: str, at: str, problem: Problem) -> bool:
+    """Whether a suppression of a code at a path speaks of a problem."""
     path: Path = problem.path
     dotted = ".".join(map(str, path))
     return problem.code == code and (dotted == at or dotted.startswith(f"{at}."))

@@ -63,13 +63,13 @@ def read_column(
     typed: str,
     raw: pl.LazyFrame,
     all_text: bool,
-    thorough: bool,
+    late: pl.Series | None = None,
 ) -> tuple[pl.Expr, list[Violation]]:
     """The column as its type, and the check that no cell was lost on the way.
 
     Numbers become 64-bit floats, flags booleans, dates and datetimes their kind; what holds the entity whole numbers
     or text. In a file where `all_text` is all there is, as in CSV, a blank cell is a missing one, and space around a
-    text is no part of it. `thorough`: dates may have forms that the first rows do not show.
+    text is no part of it. `late` are dates in forms that the first rows do not show.
     """
     cell, found = pl.col(column.name), raw.collect_schema()[column.name]
     if _is_text(found):
@@ -85,7 +85,7 @@ def read_column(
             return text, []
         case "date" | "datetime":
             is_time = ruleset.period is not None and column.name == source.time
-            expr, mixed = read_date(ruleset, column, is_time, found, raw, thorough)
+            expr, mixed = read_date(ruleset, column, is_time, found, raw, late)
             hint = "write dates as 2025-03-31 or 2025/3/31: with the year last, nobody knows the day from the month"
             checks = [Violation("RC504", column.name, "not a date", lost, hint=hint)]
             if mixed is not None:
@@ -119,6 +119,11 @@ def blank_cell(column: Column, found: pl.DataType) -> pl.Expr:
     cell = pl.col(f"raw {column.name}")
     nameless = cell.is_nan() if found.is_float() and column.type in ("key", "text") else pl.lit(False)
     return _blank(cell, found) | nameless
+
+
+def _plain(value: float | str | bool) -> str:
+    """A number as a person writes it: 1000000, and not 1e+06."""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _allowed(column: Column) -> pl.Series:
@@ -194,11 +199,11 @@ def violations(ruleset: Ruleset, source: Source, column: Column, typed: str, fou
                       "a row without it belongs to no card, and is left out", drops=True)
         )  # fmt: skip
     if column.min is not None:
-        check(f"below {column.min:g}", cell < column.min)
+        check(f"below {_plain(column.min)}", cell < column.min)
     if column.max is not None:
-        check(f"above {column.max:g}", cell > column.max)
+        check(f"above {_plain(column.max)}", cell > column.max)
     if column.one_of:
-        named = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in column.one_of)
+        named = ", ".join(map(_plain, column.one_of))
         compared = cell.cast(pl.Float64) if column.type in ("number", "integer") else cell
         check(f"none of {named}", ~compared.is_in(_allowed(column).implode()))
     if column.matches is not None:

@@ -118,13 +118,18 @@ def _pieces(data: Data) -> tuple[list[Piece], list[Problem]]:
     pieces: list[Piece] = []
     problems: list[Problem] = []
     if isinstance(data, Sequence) and all(isinstance(given, str | PathLike) for given in data):
-        for given in data:
-            for path in _expanded(fspath(given)):
-                opened = open_file(path)
-                if isinstance(opened, Problem):
-                    problems.append(opened)
-                else:
-                    pieces.append(Piece(path, opened))
+        taken: set[str] = set()
+        for path in (path for given in data for path in _expanded(fspath(given))):
+            opened = open_file(path)
+            same = fspath(FilePath(path).resolve())
+            if isinstance(opened, Problem):
+                problems.append(opened)
+            elif same in taken:
+                # every sum would be twice what it is
+                problems.append(Problem("RC500", f"{path} is given twice", hint="give each file once"))
+            else:
+                pieces.append(Piece(path, opened))
+            taken.add(same)
         if not data:
             problems.append(Problem("RC500", "the list of files is empty", hint="name at least one"))
         return pieces, problems

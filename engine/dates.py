@@ -25,13 +25,14 @@ _SAMPLE = 1_000
 
 
 def read_date(
-    ruleset: Ruleset, column: Column, is_time: bool, found: pl.DataType, raw: pl.LazyFrame, thorough: bool
+    ruleset: Ruleset, column: Column, is_time: bool, found: pl.DataType, raw: pl.LazyFrame, late: pl.Series | None
 ) -> tuple[pl.Expr, pl.Expr | None]:
     """The column as Date or Datetime, null for what is none; and where the time zone differs, if it could, over a
     frame that holds the cells as `raw NAME`.
 
     A time is the wall clock of the zone that it is written in. The time column of a table of totals may hold periods,
-    such as 2025-03, 2025-Q1 or 2025-W10. Unless `thorough`, only the forms that the first rows show are tried.
+    such as 2025-03, 2025-Q1 or 2025-W10. Only the forms that the first rows show are tried, and those of `late`: texts
+    further down that none of them fits.
     """
     cell = pl.col(column.name)
     target = pl.Date if column.type == "date" else pl.Datetime("us")
@@ -41,7 +42,7 @@ def read_date(
     elif found == pl.Date:
         parsed = cell
     else:
-        parsed, mixed = _written(ruleset, column, is_time, raw, thorough)
+        parsed, mixed = _written(ruleset, column, is_time, raw, late)
     # the end of the calendar leaves no room for the period after it
     # compared as days and not by their year, which would have to be worked out for each
     known = parsed >= pl.lit(_FIRST_DAY)
@@ -51,23 +52,24 @@ def read_date(
 
 
 def _written(
-    ruleset: Ruleset, column: Column, is_time: bool, raw: pl.LazyFrame, thorough: bool
+    ruleset: Ruleset, column: Column, is_time: bool, raw: pl.LazyFrame, late: pl.Series | None
 ) -> tuple[pl.Expr, pl.Expr | None]:
     text = pl.col(column.name).cast(pl.String).str.strip_chars()
     samples = raw.select(text.alias("text")).drop_nulls().head(_SAMPLE).collect()["text"]
+    if late is not None:
+        samples = samples.append(late.cast(pl.String).str.strip_chars())
     zones = samples.str.extract(_ZONE, 2)
     mixed = None
-    if thorough or zones.count():
+    if zones.count():
         if column.type == "datetime":
-            first = zones[0] if len(zones) else None
             cell = pl.col(f"raw {column.name}").cast(pl.String).str.strip_chars()
-            mixed = (cell != "") & cell.str.extract(_ZONE, 2).ne_missing(pl.lit(first, pl.String))
+            mixed = (cell != "") & cell.str.extract(_ZONE, 2).ne_missing(pl.lit(zones[0], pl.String))
         text = text.str.replace(_ZONE, "${1}")
         samples = samples.str.replace(_ZONE, "${1}")
     shown = samples.unique(maintain_order=True).to_frame("text")
     forms = [form for form in _FORMS if shown.select(_parsed(pl.col("text"), form).is_not_null().any()).item()]
-    readings = [_parsed(text, form) for form in (_FORMS if thorough or not forms else forms)]
-    if is_time and (thorough or shown["text"].str.contains(_LABEL).any()):
+    readings = [_parsed(text, form) for form in (forms or _FORMS[:1])]
+    if is_time and shown["text"].str.contains(_LABEL).any():
         readings.append(_labels(ruleset, text, raw))
     return pl.coalesce(readings), mixed
 

@@ -24,6 +24,9 @@ from .timeline import baseline, with_params, with_periods
 from .values import Context
 
 
+_LAYERS_AT_ONCE = 50
+
+
 def run_ruleset(ruleset: Ruleset, data: Mapping[str, Any], options: Options) -> Result:
     """The scorecards of a checked ruleset over data.
 
@@ -69,8 +72,11 @@ def score_cards(
     frame = with_periods(ruleset, cards, bounds, context, engine)
     frame, values = with_params(ruleset, params, frame, bounds, engine)
     compiled = Cards(ruleset, context, values, stage)
-    for layer in context.layers:
+    for depth, layer in enumerate(context.layers, start=1):
         frame = frame.with_columns(**layer)
+        # a chain of hundreds of metrics would need memory by the square of its length if it were one query
+        if depth % _LAYERS_AT_ONCE == 0:
+            frame = engine.persist(frame)
     return compiled, frame.filter(nw.col("here")) if context.gaps else frame, bounds
 
 

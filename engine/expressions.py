@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import singledispatchmethod
 from typing import Any
 
@@ -117,7 +118,9 @@ class Compiler:
             c.reason(condition),
             c.when(condition.expr, c.reason(then), c.when(~condition.expr, c.reason(otherwise))),
         )
-        return c.known_or(value, [condition, then, otherwise], reason, type=then.type)
+        chosen = c.known_or(value, [condition, then, otherwise], reason, type=then.type)
+        # a condition that comes out the same in every row leaves one of two constants
+        return replace(chosen, constant=then.constant and otherwise.constant)
 
     @compile.register
     def _(self, node: Call) -> Value:

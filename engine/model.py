@@ -295,7 +295,4 @@ class Ruleset:
 
     def rank(self, level: str) -> int:
         """The place of a level on the scale, 0 for the worst; -1 for a level that is not there."""
-        for rank, known in enumerate(self.levels):
-            if known.id == level:
-                return rank
-        return -1
+        return next((rank for rank, known in enumerate(self.levels) if known.id == level), -1)

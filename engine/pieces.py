@@ -5,6 +5,7 @@ All checks are counted in one pass; rows are looked up only for what was found w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -47,20 +48,28 @@ def read_piece(ruleset: Ruleset, source: Source, piece: Piece) -> tuple[Rows | N
             problems.append(Problem("RC503", f"{piece.called}: {wrong}", hint="change the column's type in the data"))
     if problems:
         return None, problems
-    plan = _Plan(ruleset, source, piece, thorough=False)
-    if plan.doubtful:
-        plan = _Plan(ruleset, source, piece, thorough=True)
+    plan = _Plan(ruleset, source, piece)
+    if plan.has_empty_rows or plan.late:
+        plan = _Plan(ruleset, source, piece, plan.has_empty_rows, plan.late)
     return plan.table(), plan.problems()
 
 
 class _Plan:
     """How a piece is read, and what one pass over it counted.
 
-    In a file of text, rows without any cell are no rows. They are taken out only when `thorough`, since that needs
-    all columns of the file, and few files have such rows.
+    In a file of text, rows without any cell are no rows. They are looked for only where `has_empty_rows`, since that
+    needs all columns of the file; and dates in forms that the first rows do not show only where there are some
+    (`late`, by column). Few files have either.
     """
 
-    def __init__(self, ruleset: Ruleset, source: Source, piece: Piece, thorough: bool) -> None:
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        source: Source,
+        piece: Piece,
+        has_empty_rows: bool = False,
+        late: Mapping[str, pl.Series] | None = None,
+    ) -> None:
         self.source, self.piece = source, piece
         raw, all_text = piece.opened.frame, piece.opened.all_text
         schema = raw.collect_schema()
@@ -68,13 +77,15 @@ class _Plan:
         columns: dict[str, pl.Expr] = {}
         for place, column in enumerate(source.columns):
             name = f"c{place}"
-            columns[name], found = read_column(ruleset, source, column, name, raw, all_text, thorough)
+            columns[name], found = read_column(
+                ruleset, source, column, name, raw, all_text, (late or {}).get(column.name)
+            )
             self.checks += [*found, *violations(ruleset, source, column, name, schema[column.name])]
         self.names = ["row", *columns]
         # the raw columns stay beside the typed ones for the checks; they are dropped unread when there are none
         typed = [expr.alias(name) for name, expr in columns.items()]
         self.frame = raw.select(pl.all().name.prefix("raw "), *typed).with_row_index("row").cast({"row": pl.Int64})
-        if thorough and all_text:
+        if has_empty_rows:
             cells = [pl.col(f"raw {name}") for name in schema]
             self.frame = self.frame.filter(~pl.all_horizontal(*[_empty(cell) for cell in cells]))
         # only files of text have rows that are empty, or end before the last column
@@ -89,10 +100,12 @@ class _Plan:
             empty.sum().alias("empty"), ends.sum().alias("ends"),
             *[check.broken.sum().alias(f"x{n}") for n, check in enumerate(self.checks)],
         ).collect().row(0, named=True)  # fmt: skip
-        self.doubtful = not thorough and (
-            (all_text and self.counts["empty"] > 0)
-            or any(self.counts[f"x{n}"] for n, check in enumerate(self.checks) if check.code == "RC504")
-        )
+        self.has_empty_rows = self.counts["empty"] > 0
+        self.late = {
+            check.column: self.frame.filter(check.broken).select(f"raw {check.column}").unique().collect().to_series()
+            for number, check in enumerate(self.checks)
+            if check.code == "RC504" and self.counts[f"x{number}"]
+        }
 
     def table(self) -> Rows:
         kept = self.frame

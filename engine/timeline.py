@@ -112,7 +112,7 @@ def with_params(
         found = [next((value for since, value in reversed(param.values) if since <= day), None) for day in days]
         columns[f"q{place}"] = pl.Series([None if v is None else _plain(param, v) for v in found], dtype=_dtype(param))
         missing = nw.when(nw.col(f"q{place}").is_null()).then(nw.lit(MISSING_INPUT, nw.Int8))
-        values[name] = Value(nw.col(f"q{place}"), param.type, ((f"q{place}", missing),))
+        values[name] = Value(nw.col(f"q{place}"), param.type, ((f"q{place}", missing),), constant=True)
     table = pl.DataFrame(columns)
     return frame.join(engine.enter(table.lazy()), on="p", how="left"), values
 
@@ -129,5 +129,5 @@ def _constant(param: Param, value: Any) -> Value:
     if param.type == "date":
         return Value(nw.lit(dt.date.fromisoformat(str(value))), "date")
     if param.type == "number":
-        return Value(nw.lit(float(value), nw.Float64), "number")
+        return Value(nw.lit(float(value), nw.Float64), "number", constant=True)
     return Value(nw.lit(value), param.type)

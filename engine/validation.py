@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path as FilePath
 
 from .build import build
@@ -32,18 +33,19 @@ def validate_files(paths: Sequence[str | FilePath]) -> Validation:
     """Check files, and in folders every YAML file below."""
     files = list(files_below(paths))
     given = {file.resolve(): str(file) for file in files}
+    resolved = cache(lambda name: FilePath(name).resolve())
     problems: dict[tuple[object, ...], Problem] = {}
     for file in files:
-        for problem in (_as_given(one, given) for one in validate_file(file, given)):
+        for problem in (_as_given(one, given, resolved) for one in validate_file(file, given)):
             # a ruleset that others build on is told of once
             problems.setdefault((problem.code, problem.location, problem.message), problem)
     return Validation(tuple(sorted(problems.values(), key=Problem.sort_key)), len(files))
 
 
-def _as_given(problem: Problem, given: Mapping[FilePath, str]) -> Problem:
+def _as_given(problem: Problem, given: Mapping[FilePath, str], resolved: Callable[[str], FilePath]) -> Problem:
     """The problem with its file named as the user did, not as another file's `extends` led to it."""
     place = problem.location
-    name = None if place is None else given.get(FilePath(place.file).resolve())
+    name = None if place is None else given.get(resolved(place.file))
     if place is None or name is None or name == place.file:
         return problem
     return replace(problem, location=replace(place, file=name))

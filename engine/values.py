@@ -26,7 +26,8 @@ class Value:
     """`reasons` are (key, code expression) in the order in which they count; equal keys are one reason.
 
     `depth` is the number of layers of columns that must exist before it can be computed; `size` how much
-    expression it is; `finite` whether it cannot hold NaN or infinity.
+    expression it is; `finite` whether it cannot hold NaN or infinity; `constant` whether it comes from literals
+    and parameters alone.
     """
 
     expr: nw.Expr
@@ -35,6 +36,7 @@ class Value:
     depth: int = 0
     size: int = 1
     finite: bool = True
+    constant: bool = False
     column: str | None = None
 
     @property
@@ -81,7 +83,7 @@ class Context:
             return Value(nw.lit(value), "flag")
         if isinstance(value, str):
             return Value(nw.lit(value), "text")
-        return Value(nw.lit(float(value), nw.Float64), "number")
+        return Value(nw.lit(float(value), nw.Float64), "number", constant=True)
 
     def none(self, type: str, reason: int) -> Value:
         """No value anywhere, for one reason."""
@@ -117,7 +119,8 @@ class Context:
             reason = self.when(nw.col("here"), reason, self.code(NO_PRIOR_PERIOD))
         stored = self.store(name, expr, value.depth)
         stored_reason = self.store(f"{name}_r", reason, value.depth)
-        return Value(stored, value.type, ((name, stored_reason),), value.depth + 1, 1, value.finite, name)
+        reasons = ((name, stored_reason),)
+        return Value(stored, value.type, reasons, value.depth + 1, 1, value.finite, value.constant, name)
 
     # -- values ----------------------------------------------------------------------------------------------
 
@@ -130,14 +133,16 @@ class Context:
         finite = value.expr.is_finite()
         key = f"finite {value.column}" if value.column else f"finite {self.new_name()}"
         reasons = (*value.reasons, (key, self.when(~finite, self.code(NOT_FINITE))))
-        return Value(self.when(finite, value.expr), "number", reasons, value.depth, value.size + 1)
+        settled = self.when(finite, value.expr)
+        return Value(settled, "number", reasons, value.depth, value.size + 1, constant=value.constant)
 
     def number(
         self, expr: nw.Expr, *args: Value, fails: Fails = (), finite: bool = False, depends: Sequence[Value] = ()
     ) -> Value:
         """A number from arguments, which lend their reasons, and conditions that leave no value."""
         own = tuple((self.new_name(), self.when(condition, self.code(code))) for code, condition in fails)
-        return Value(expr, "number", (*_merged(args), *own), *_extent((*args, *depends)), finite)
+        constant = all(value.constant for value in (*args, *depends))
+        return Value(expr, "number", (*_merged(args), *own), *_extent((*args, *depends)), finite, constant)
 
     def flag(self, expr: nw.Expr, *args: Value, depends: Sequence[Value] = ()) -> Value:
         return Value(expr, "flag", _merged(args), *_extent((*args, *depends)))
@@ -150,7 +155,9 @@ class Context:
         if size > _LARGE:
             expr = self.store(self.new_name(), expr, depth)
             depth, size = depth + 1, 1
-        return Value(expr, type, ((self.new_name(), self.when(expr.is_null(), reason)),), depth, size + 1, finite)
+        reasons = ((self.new_name(), self.when(expr.is_null(), reason)),)
+        constant = all(value.constant for value in depends)
+        return Value(expr, type, reasons, depth, size + 1, finite, constant)
 
     # -- operators -------------------------------------------------------------------------------------------
 
@@ -171,7 +178,12 @@ class Context:
     def divide(self, left: Value, right: Value) -> Value:
         # by 0 the quotient is infinite or NaN, which `settle` takes away after this reason has been noted
         left, right = self.settle(left), self.settle(right)
-        return self.number(left.expr / right.expr, left, right, fails=((ZERO_DENOMINATOR, right.expr == 0),))
+        divisor = self.divisor(left.expr, right.expr) if right.constant and not left.constant else right.expr
+        return self.number(left.expr / divisor, left, right, fails=((ZERO_DENOMINATOR, right.expr == 0),))
+
+    def divisor(self, beside: nw.Expr, constant: Any) -> nw.Expr:
+        """A constant as a value of every row: Polars would multiply by its reciprocal, and 3 / 10 would pass 0.3."""
+        return beside * 0 + constant
 
     # -- periods and peers -----------------------------------------------------------------------------------
 

@@ -231,3 +231,10 @@ def test_short_rows_are_told_and_their_values_missing(shop_runs: Shop, engine: s
     ((code, message, _),) = problems
     assert code == "RC513"
     assert message == "shops.csv: 2 rows have fewer cells than the header, which has 4: row 2 (3), row 5 (2)"
+
+
+@pytest.mark.parametrize("again", ["a.csv", "./a.csv", "*.csv"])
+def test_a_file_given_twice_would_count_twice(shop_runs: Shop, again: str) -> None:
+    shop_runs.write({"a.csv": HEADER + "A,2025-01-31,5,10\n"})
+    ((code, message, _),) = shop_runs.refused("a.csv", again)
+    assert (code, message.endswith("a.csv is given twice")) == ("RC500", True)

@@ -38,7 +38,8 @@ import json, os, resource, subprocess, sys
 done = subprocess.run(sys.argv[2:], stdin=subprocess.DEVNULL, capture_output=True)
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 with open(sys.argv[1], "w") as file:
-    json.dump([done.returncode, done.stdout.decode(), done.stderr.decode(), used.ru_utime + used.ru_stime, used.ru_maxrss], file)
+    seconds = used.ru_utime + used.ru_stime
+    json.dump([done.returncode, done.stdout.decode(), done.stderr.decode(), seconds, used.ru_maxrss], file)
 """
 
 
@@ -72,7 +73,10 @@ FILES: dict[str, tuple[Callable[[], str], str]] = {
     "60,000 brackets never closed": (lambda: "ruleset: hostile\nmeta: " + "[" * 60_000, "RC105"),
     "60,000 nested lists": (lambda: "ruleset: hostile\nmeta:\n  " + "- " * 60_000 + "x\n", "RC105"),
     "60,000 nested maps": (lambda: "ruleset: hostile\nmeta: " + "{a: " * 60_000, "RC105"),
-    "steps of 1,300 lines": (lambda: "ruleset: h\n" + "".join(" " * n + "a:\n" for n in range(1, 1300)), "RC105"),
+    "steps of 1,300 lines": (
+        lambda: "ruleset: hostile\nmeta:\n" + "".join(" " * n + "a:\n" for n in range(1, 1300)),
+        "RC105",
+    ),
     "80,000 keys": (lambda: "ruleset: h\nmeta:\n" + "".join(f"  k{n}: 1\n" for n in range(80_000)), "RC105"),
     "one key 80,000 times": (lambda: "ruleset: hostile\nmeta:\n" + "  k: 1\n" * 80_000, "RC102"),
     "40,000 documents": (lambda: "---\nruleset: hostile\n" * 40_000, "RC108"),
@@ -129,6 +133,49 @@ def test_refused_in_a_second_and_200_megabytes(
         assert ended.seconds < SECONDS
         assert ended.megabytes < MEGABYTES
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data.csv", "hostile.yaml"]
+
+
+DATA = {
+    "a missing file": None,
+    "an empty file": "",
+    "a header only": "a\n",
+    "a missing column": "b\n5\n",
+    "text for a number": "a\nfive\n",
+    "two rows": "a\n5\n5\n",
+    "300,000 rows too many": "a\n" + "5\n" * 300_000,
+    "300,000 texts": "a\n" + "x\n" * 300_000,
+    "300,000 rows too long": "a\n" + "5,5\n" * 300_000,
+    "a quote never closed before 300,000 rows": 'a\n"5\n' + "5\n" * 300_000,
+    "a cell of ten million letters": "a\n" + "x" * 10_000_000 + "\n",
+    "100,000 columns": ",".join(f"c{number}" for number in range(100_000)) + "\n5\n",
+}
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("name", DATA)
+def test_bad_data_is_refused_as_quickly(
+    name: str,
+    engine: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("good.yaml").write_text(HEAD + "metrics: {m: {formula: a * 1}}\n", encoding="utf-8")
+    content = DATA[name]
+    if content is not None:
+        Path("data.csv").write_text(content, encoding="utf-8")
+    ended = rulecard("run", "good.yaml", "--data", "data.csv", "--engine", engine)
+    record_property("seconds", round(ended.seconds, 2))
+    record_property("megabytes", round(ended.megabytes))
+    print(f"{ended.seconds:.2f} s, {ended.megabytes:.0f} MB: {ended.err[:200]}")
+    assert (ended.status, ended.out) == (2, "")
+    assert "error[RC5" in ended.err
+    assert "data.csv" in ended.err
+    assert "Traceback" not in ended.err
+    assert len(ended.err) < 2_000
+    assert ended.seconds < SECONDS
+    assert ended.megabytes < MEGABYTES
 
 
 def test_nothing_of_python_is_in_reach_of_a_template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

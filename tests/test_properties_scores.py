@@ -33,7 +33,7 @@ def ruleset(metrics: list[Any], p: Any) -> dict[str, Any]:
     }
 
 
-@examples(20)
+@examples(12)
 @given(st.lists(banded_metrics("x * 1", LEVELS), min_size=8, max_size=15), P, tables(COLUMNS, 14), ENGINES)
 def test_bands_at_their_edges(metrics: list[Any], p: Any, rows: list[Any], engines: tuple[str, ...]) -> None:
     agree(ruleset(metrics, p), rows, TYPES, engines)
@@ -61,6 +61,27 @@ def test_scores_beside_the_others_of_a_period(
     rows = data.draw(tables(COLUMNS, 15))
     rows = [row | {"date": months[i % 3], "who": f"e{i // 3}"} for i, row in enumerate(rows)]
     agree(ruleset(metrics, 1) | {"period": "month"}, rows, TYPES | {"date": "date"}, engines)
+
+
+PEERS = st.builds(
+    "{}({})".format,
+    st.sampled_from(["peer_mean", "peer_median", "peer_min", "peer_max", "peer_rank", "peer_percentile"]),
+    st.sampled_from(["goal", "other", "goal / other", "goal + 1", "twice", "prev(goal)"]),
+)
+
+
+@examples(8)
+@given(st.lists(PEERS, min_size=8, max_size=12), st.data(), ENGINES)
+def test_peers(formulas: list[str], data: st.DataObject, engines: tuple[str, ...]) -> None:
+    months = [date(2025, 1, 31), date(2025, 2, 28), date(2025, 4, 1)]
+    rows = data.draw(tables({"goal": cells(GOALS), "other": cells(QUARTERS, missing=3)}, 15))
+    rows = [row | {"date": months[i % 3], "who": f"e{i // 3}"} for i, row in enumerate(rows)]
+    bands = [{"level": "poor", "below": "peer_median(twice) * 0.9"}, {"level": "good", "upto": "peer_max(twice)"}]
+    metrics: dict[str, Any] = {f"m{i}": {"formula": formula} for i, formula in enumerate(formulas)}
+    metrics["twice"] = {"formula": "goal * 2", "better": "higher", "bands": [*bands, {"level": "excellent"}]}
+    metrics["beside"] = {"formula": "goal - peer_mean(goal)"}
+    document = {"entity": "who", "period": "month", "inputs": {"goal": {}, "other": {}}, "metrics": metrics}
+    agree(document, rows, {"who": "text", "date": "date", "goal": "number", "other": "number"}, engines)
 
 
 @examples(10)

@@ -88,6 +88,18 @@ def test_relative_scores() -> None:
     assert ranked("minmax", 7, 7) == [None, None]
 
 
+def test_peers() -> None:
+    formulas = ["peer_mean(x)", "peer_median(x)", "peer_min(x)", "peer_max(x)", "peer_rank(x)", "peer_percentile(x)"]
+    metrics = {formula[5:-3]: {"formula": formula} for formula in formulas}
+    document = {"ruleset": "t", "entity": "e", "inputs": {"x": {}}, "metrics": metrics}
+    cards = scorecards(document, [{"e": f"e{i}", "x": x} for i, x in enumerate([1, 5, 5, 9, None])])
+    found = [[m["value"] for m in card["metrics"].values()] for card in cards]
+    assert found[0] == [5, 5, 1, 9, 4, 0]
+    assert found[1] == found[2] == [5, 5, 1, 9, 2.5, 0.5]
+    assert found[3] == [5, 5, 1, 9, 1, 1]
+    assert found[4] == [5, 5, 1, 9, None, None]
+
+
 def test_no_value_filled() -> None:
     bands = [{"level": "poor", "below": 1}, {"level": "good"}]
     document: dict[str, Any] = {"ruleset": "t", "inputs": {"x": {}}, "metrics": {}}

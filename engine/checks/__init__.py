@@ -12,6 +12,7 @@ from .checking import Checking
 from .conditions import conditions_can_change
 from .declarations import baseline_is_a_period, inputs_hold, levels_rise, names_once, params_hold, sources_hold
 from .metrics import circles_are_none, formulas_hold, scores_hold
+from .name_slips import one_declaration_explains
 from .unit_slips import one_unit_explains
 from .usage import all_is_used, suppressed
 from .weights import groups_hold, overall_holds, stages_hold
@@ -42,6 +43,7 @@ def check(ruleset: Ruleset, unread: Sequence[Problem] = ()) -> list[Problem]:
     for one in CHECKS:
         one(checking)
     one_unit_explains(checking, CHECKS)
+    one_declaration_explains(checking)
     # these come last: they see what the others saw
     all_is_used(checking)
     suppressed(checking)

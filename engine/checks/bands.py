@@ -155,6 +155,6 @@ def _category(c: Checking, metric: Metric, bands: Bands) -> None:
             if own and category is not None and category not in own:
                 words = f"no value can reach these bands: `{bands.by}` is one of {', '.join(own)}"
                 c.at("RC404", (*bands.path, category), words, "correct it, or the column's `one_of`", key=True)
-    elif bands.by not in c.ruleset.entity:
+    elif bands.by not in c.ruleset.entity and not any(problem.path[:1] == ("entity",) for problem in c.problems):
         texts = [id for id, one in c.ruleset.inputs.items() if one.type == "text"]
         c.unknown("RC301", "text input or entity column", bands.by, [*texts, *c.ruleset.entity], path)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from .. import calendars, units
 from ..formula import Call, Literal, Name, Node
 from ..functions import FUNCTIONS, LATER, LITERAL_TYPES, Function, Misfit, Parameter, bind
-from ..suggest import nearest
 from ..weighting import OVERALL
 from .constants import constant
 from .typed import UNKNOWN, Typed
@@ -108,7 +107,7 @@ def _unknown_function(i: Inference, node: Call) -> None:
         return
     known = [name for name, entry in FUNCTIONS.items() if entry.family in WHERE[i.place]]
     guess = (
-        _ALSO_CALLED.get(node.function.lower()) or nearest(node.function, known) or nearest(node.function, FUNCTIONS)
+        _ALSO_CALLED.get(node.function.lower()) or i.guess(node.function, known) or i.guess(node.function, FUNCTIONS)
     )
     i.report("RC302", node, f"unknown function `{node.function}`",
              f"did you mean `{guess}`?" if guess else f"functions: {', '.join(sorted(known))}")  # fmt: skip
@@ -181,7 +180,7 @@ def _metric(i: Inference, function: Function, node: Node) -> Typed | None:
     if metric is None:
         if not i.gone(node.id):
             known = [*ruleset.metrics, *nodes]
-            guess = nearest(node.id, known)
+            guess = i.guess(node.id, known)
             hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(known[:12]) or 'none'}"
             i.report("RC301", node, f"there is no metric `{node.id}`", hint)
         return UNKNOWN

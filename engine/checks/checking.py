@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property, partial
 
 from .. import units
 from ..formula import Name, Node
@@ -20,6 +20,11 @@ CARD_WORDS: dict[str, Typed] = {"entity": Typed("text"), "period": Typed("text")
                                 "score": Typed("number")}  # fmt: skip
 
 
+# Names that one ruleset is compared with in search of those that were meant. Thousands of wrong names among thousands
+# of right ones would take minutes; the first of them have a suggestion, which is enough to see what is wrong.
+_MOST_COMPARED = 100_000
+
+
 class Checking:
     """Collects problems; each check is a function that takes this.
 
@@ -34,7 +39,11 @@ class Checking:
         self.problems: list[Problem] = []
         self.used: set[str] = set()
         self.told: set[Path] = set()
+        self.ranks = {level.id: rank for rank, level in enumerate(ruleset.levels)}
         self.levels: dict[str, tuple[int, ...]] = {}
+        self.compared = 0
+        self.missing: dict[str, list[Problem]] = {}
+        self._asked: str | None = None
 
     # -- saying ----------------------------------------------------------------------------------------------
 
@@ -57,14 +66,23 @@ class Checking:
         if self.gone(code, name, path):
             return
         names = list(known)
-        guess = nearest(name, names)
+        guess = self.guess(name, names)
         hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names[:12]) or 'none'}"
         self.at(code, path, f"there is no {what} `{name}`", hint, key=key)
 
+    def guess(self, word: str, names: Collection[str]) -> str | None:
+        """The name that was probably meant."""
+        self.compared += len(names)
+        return nearest(word, names) if self.compared <= _MOST_COMPARED else None
+
     def gone(self, code: str, name: str, path: Path) -> bool:
-        """Whether an overlay removed what `name` names; then that is told, once for each removal."""
+        """Whether an overlay removed what `name` names; then that is told, once for each removal.
+
+        Else the next problem tells of the name, and is kept as one of those about it.
+        """
         removal = self.ruleset.origin.removal(name)
         if removal is None:
+            self._asked = name
             return False
         if removal.path not in self.told:
             self.told.add(removal.path)
@@ -75,7 +93,11 @@ class Checking:
 
     def _say(self, code: str, message: str, location: Location, severity: str, hint: str | None, path: Path) -> None:
         source = self.ruleset.origin.source_line(location)
-        self.problems.append(Problem(code, message, location, severity, hint, path, source))
+        problem = Problem(code, message, location, severity, hint, path, source)
+        self.problems.append(problem)
+        if self._asked is not None:
+            self.missing.setdefault(self._asked, []).append(problem)
+            self._asked = None
 
     # -- meaning ---------------------------------------------------------------------------------------------
 
@@ -184,4 +206,5 @@ class Checking:
         def report(code: str, node: Node, message: str, hint: str | None = None, severity: str = "error") -> None:
             self.inside(code, formula, node, message, hint, severity)
 
-        return Inference(self.ruleset, place, names, report, lambda name: self.gone("RC301", name, formula.path))
+        gone = partial(self.gone, "RC301", path=formula.path)
+        return Inference(self.ruleset, place, names, report, gone, self.guess)

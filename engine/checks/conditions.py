@@ -37,9 +37,11 @@ def conditions_can_change(c: Checking) -> None:
         for input in ruleset.inputs.values()
         if input.where is not None and input.source in c.sources
     ]
+    wrong = {problem.path for problem in c.problems if problem.severity == "error"}
+    places = [(formula, place) for formula, place in places if formula.path not in wrong]
     said = {formula.path for formula, place in places if _say(c, formula, place)}
     if ruleset.stages:
-        _choices_reached(c, [rule for rule, _ in ruleset.stages.choose if rule.path not in said])
+        _choices_reached(c, [rule for rule, _ in ruleset.stages.choose if rule.path not in said | wrong])
 
 
 def _say(c: Checking, formula: Formula, place: Place) -> bool:
@@ -92,7 +94,7 @@ def _levels(place: Place, logic: str, items: tuple[Node, ...], whole: bool) -> s
         call, texts, operator = _level_comparison(item)
         if call is None:
             continue
-        wanted = [ruleset.rank(text) for text in texts]
+        wanted = [place.c.ranks.get(text, -1) for text in texts]
         if min(wanted) >= 0:
             own = _own_levels(place.c, call)
             held.setdefault(call, []).append({rank for rank in own if _compares(rank, operator, wanted)})
@@ -117,7 +119,8 @@ def _own_levels(c: Checking, id: str) -> tuple[int, ...]:
         metric = c.ruleset.metrics.get(id)
         of_metric = metric.bands.all_bands() if metric is not None and metric.bands else ()
         bands = c.ruleset.overall.bands if id in (*c.ruleset.groups, OVERALL) else of_metric
-        ranks = tuple(dict.fromkeys(c.ruleset.rank(band.level) for band in bands))
+        wrong = any(problem.path[:3] == ("metrics", id, "bands") for problem in c.problems)
+        ranks = (-1,) if wrong else tuple(dict.fromkeys(c.ranks.get(band.level, -1) for band in bands))
         c.levels[id] = () if -1 in ranks else ranks
     return c.levels[id]
 

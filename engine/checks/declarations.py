@@ -134,14 +134,14 @@ def _columns_and_type(c: Checking, input: Input) -> None:
         c.condition(input.where, "row", columns)
     if input.formula is None:
         column = source.column(input.id)
-        if column is None:
+        if input.where is not None:
+            c.at("RC421", (*input.path, "where"), "`where` chooses rows for an aggregate, and there is none",
+                 f"add `formula:`, such as sum({input.id})", key=True)  # fmt: skip
+        elif column is None:
             c.unknown("RC417", f"column of `{source.id}` called", input.id, columns, input.path, key=True)
         elif columns[input.id].type != input.type:
             c.at("RC421", input.path, f"the column `{input.id}` is {column.type}, the input is {input.type}",
                  f"`type: {columns[input.id].type}` says what it is", key=True)  # fmt: skip
-        if input.where is not None:
-            c.at("RC421", (*input.path, "where"), "`where` chooses rows for an aggregate, and there is none",
-                 f"add `formula:`, such as sum({input.id})", key=True)  # fmt: skip
         return
     if isinstance(input.formula.node, Unreadable):
         return

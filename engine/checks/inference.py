@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from .. import units
@@ -24,7 +24,8 @@ Report = Callable[..., None]
 class Inference:
     """Infers formulas in one place of the language: what names mean there, and which functions may stand.
 
-    `place` is input, row, metric, stage, cap or card; `gone` tells of a name that an overlay removed, if one did.
+    `place` is input, row, metric, stage, cap or card. `gone` tells of a name that an overlay removed, if one did;
+    `guess` finds the name that was probably meant.
     """
 
     ruleset: Ruleset
@@ -32,6 +33,7 @@ class Inference:
     names: Mapping[str, Typed]
     report: Report
     gone: Callable[[str], bool]
+    guess: Callable[[str, Collection[str]], str | None]
     used: set[str] = field(default_factory=set)
     inside_aggregate: bool = False
 
@@ -126,7 +128,7 @@ class Inference:
     def _comparison(self, node: Comparison) -> Typed:
         left, right = self._sides(node)
         if UNKNOWN in (left, right):
-            return FLAG
+            return UNKNOWN
         for side, other, literal in ((left, right, node.right), (right, left, node.left)):
             if side.type == "level" and other.type != "level":
                 self._level(literal)
@@ -150,10 +152,12 @@ class Inference:
 
     def _one_of(self, node: OneOf) -> Typed:
         item = self.infer(node.item)
+        if item == UNKNOWN:
+            return UNKNOWN
         for option in node.options:
             if item.type == "level":
                 self._level(option)
-            elif item.type != "unknown":
+            else:
                 self.same_type(option, item, self.infer(option), "the list and what is looked for")
         return FLAG
 
@@ -162,8 +166,8 @@ class Inference:
         if not isinstance(node, Literal) or not isinstance(node.value, str):
             hint = f"levels: {', '.join(levels)}"
             self.report("RC304", node, "a level is compared with the name of one, in quotes", hint)
-        elif node.value not in levels:
-            guess = nearest(node.value, levels)
+        elif node.value not in levels and not self.gone(node.value):
+            guess = self.guess(node.value, levels)
             self.report("RC401", node, f"there is no level `{node.value}`",
                         f"did you mean `{guess}`?" if guess else f"levels: {', '.join(levels)}")  # fmt: skip
 

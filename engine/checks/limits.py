@@ -31,10 +31,10 @@ class Place:
         if self.source is not None:
             column = self.source.column(node.id)
             kept = self.source.on_violation == "warn"
-            return (None, None) if column is None or kept else (column.min, column.max)
+            return (None, None) if column is None or kept else _ends(column.min, column.max)
         input = self.c.ruleset.inputs.get(node.id)
         # a default stands in unchecked
-        return (None, None) if input is None or input.default is not None else (input.min, input.max)
+        return (None, None) if input is None or input.default is not None else _ends(input.min, input.max)
 
     def texts(self, node: Node) -> tuple[str, ...]:
         """The only texts that a name can have; empty where they are not declared."""
@@ -46,12 +46,18 @@ class Place:
         return () if input is None else texts_of(self.c, input)
 
 
+def _ends(low: float | None, high: float | None) -> tuple[float | None, float | None]:
+    """Both ends, unless they are turned round, which is told by itself."""
+    return (None, None) if low is not None and high is not None and low > high else (low, high)
+
+
 def allowed(source: Source, column: str) -> tuple[str, ...]:
     """The only texts of a column; rows with another are let through where a violation is only warned of."""
     found = source.column(column)
     if found is None or source.on_violation == "warn":
         return ()
-    return tuple(value for value in found.one_of if isinstance(value, str))
+    texts = tuple(value for value in found.one_of if isinstance(value, str))
+    return texts if len(texts) == len(found.one_of) else ()
 
 
 def texts_of(c: Checking, input: Input) -> tuple[str, ...]:

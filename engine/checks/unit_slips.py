@@ -16,8 +16,8 @@ from .checking import Checking
 from .usage import covers
 
 _CODES = ("RC406", "RC407")
-# Each try checks the ruleset anew, and only a wrong one is tried at all.
-_MOST_NAMES, _MOST_UNITS = 6, 4
+# Each try checks the ruleset anew, so large ones get fewer.
+_MOST_NAMES, _MOST_UNITS, _MOST_FORMULAS = 5, 8, 20_000
 
 
 def one_unit_explains(c: Checking, checks: Sequence[Callable[[Checking], None]]) -> None:
@@ -28,9 +28,13 @@ def one_unit_explains(c: Checking, checks: Sequence[Callable[[Checking], None]])
     before = {(problem.code, problem.location) for problem in c.problems}
     best: tuple[int, int, Input | Param | Metric, Unit] | None = None
     rarity = Counter(units.parse_unit(one.unit) for one in _declared(c))
+    tries = _MOST_FORMULAS // (len(all_formulas(c.ruleset)) + 1)
     for one in _suspects(c, found):
         own = units.parse_unit(one.unit)
         for unit in _other_units(c, own):
+            tries -= 1
+            if tries < 0:
+                break
             trial = Checking(c.ruleset, c.unread, {one.id: unit})
             for check in checks:
                 check(trial)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..formula import Name
 from ..functions import FUNCTIONS
-from ..suggest import nearest
 from ..weighting import OVERALL
 from .typed import Typed
 
@@ -54,12 +54,13 @@ def _elsewhere(i: Inference, name: str, beside: Typed | None) -> str | None:
 
 
 def _near(i: Inference, name: str) -> str:
-    unused = [known for known in i.names if known not in i.used]
-    guess = nearest(name, unused) or nearest(name, i.names)
+    guess = i.guess(name, i.names)
+    if guess in i.used:
+        guess = i.guess(name, [known for known in i.names if known not in i.used]) or guess
     kind = "columns" if i.place in ("input", "row") else "names"
     return f"did you mean `{guess}`?" if guess else f"{kind}: {_some(i)}"
 
 
 def _some(i: Inference) -> str:
-    names = list(i.names)
-    return (", ".join(names[:_MOST_SHOWN]) or "none") + (" …" if len(names) > _MOST_SHOWN else "")
+    names = islice(i.names, _MOST_SHOWN)
+    return (", ".join(names) or "none") + (" …" if len(i.names) > _MOST_SHOWN else "")

@@ -12,9 +12,12 @@ _MANY = (Parameter("a"), Parameter("b", repeated=True))
 
 def _round(c: Any, x: Any, n: int = 0) -> Any:
     # 1e-9 lets 1.005 round up as its decimal text says, though its binary neighbour is below
-    x, scale = c.settle(x), 10.0**n
-    scaled = x.expr.abs() * scale
-    rounded = (scaled + (0.5 + 1e-9)).floor() / scale
+    x = c.settle(x)
+    size = x.expr.abs()
+    # by powers of ten with whole exponents only, which a double holds exactly
+    scaled = size * 10.0**n if n >= 0 else size / c.divisor(size, 10.0**-n)
+    whole = (scaled + (0.5 + 1e-9)).floor()
+    rounded = whole / c.divisor(whole, 10.0**n) if n >= 0 else whole * 10.0**-n
     signed = c.when(x.expr < 0, 0 - rounded, rounded)
     return c.number(c.when(scaled < 1e15, signed, x.expr), x, finite=True)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from . import functions, metrics, windows
+from . import functions, metrics, peers, windows
 from .aggregates import Row
 from .formulas import evaluate, read
 from .inputs import Entity, Place, entity_names, input_value, sources_of
@@ -131,6 +131,10 @@ class CardScope:
         if name in ("level", "score", "target", "certain"):
             assert isinstance(node.args[0], ast.Name)
             return self._of_metric(name, node.args[0].id)
+        if name in peers.NAMES:
+            beside = [place for place in self.book.places if place.start == self.place.start]
+            values = [evaluate(node.args[0], CardScope(self.book, place)) for place in beside]
+            return peers.call(name, evaluate(node.args[0], self), values)
         return functions.call(node, self)
 
     def _of_metric(self, what: str, metric: str) -> Value:

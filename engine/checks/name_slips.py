@@ -1,0 +1,51 @@
+"""A mistyped declaration makes every use of the right name wrong; it is told once, where it stands."""
+
+from __future__ import annotations
+
+from ..model import Ruleset
+from ..problems import Path
+from .checking import Checking
+
+
+def one_declaration_explains(c: Checking) -> None:
+    """Puts one problem in the place of several about a name that an unused declaration is a misspelling of."""
+    for name, problems in c.missing.items():
+        if len(problems) < 2:
+            continue
+        unused = _unused(c)
+        guess = c.guess(name, unused)
+        if guess is None:
+            continue
+        told = {id(problem) for problem in problems}
+        c.problems = [problem for problem in c.problems if id(problem) not in told]
+        words = f"nothing uses `{guess}`, but `{name}` is asked for in {len(problems)} places"
+        c.at(problems[0].code, unused[guess], words, f"did you mean `{name}`?", key=True)
+
+
+def _unused(c: Checking) -> dict[str, Path]:
+    """Declared names that nothing asks for, with the path of each."""
+    ruleset = c.ruleset
+    asked = c.used | _members(ruleset)
+    found: dict[str, Path] = {}
+    for section in ("sources", "inputs", "params", "metrics", "groups"):
+        found |= {id: (section, id) for id in getattr(ruleset, section) if id not in asked}
+    found |= {id: ("actions", id) for id in ruleset.actions if f"action {id}" not in c.used}
+    if ruleset.stages is not None:
+        found |= {id: ("stages", "profiles", id) for id in ruleset.stages.profiles if id not in asked}
+    if "levels" in ruleset.origin.data:
+        found |= {level.id: ("levels", level.id) for level in ruleset.levels if level.id not in asked}
+    return found
+
+
+def _members(ruleset: Ruleset) -> set[str]:
+    """What groups, weights, bands, stages, advice and inputs name."""
+    stages = ruleset.stages
+    profiles = [ruleset.overall.profile, *(stages.profiles.values() if stages else ())]
+    named = [name for group in ruleset.groups.values() for name, _ in group.children]
+    named += [name for profile in profiles for name, _ in profile.weights]
+    named += [name for advice in ruleset.advice.values() for name in (*advice.metrics, *advice.stages)]
+    named += [band.level for metric in ruleset.metrics.values() if metric.bands for band in metric.bands.all_bands()]
+    named += [input.source for input in ruleset.inputs.values()]
+    if stages is not None:
+        named += [stages.default or "", *(stage for _, stage in stages.choose)]
+    return set(named)

@@ -1,0 +1,110 @@
+"""One rich ruleset over a generated chain of shops: Polars and DuckDB give the same result, at every grain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+import rulecard
+
+from .panel_data import PANEL, write_panel
+
+if TYPE_CHECKING:
+    from rulecard.result import Result
+
+# the grain: what `period` is set to, and a label of it
+GRAINS: dict[str, tuple[str, str]] = {
+    "day": ("day", "2024-04-02"),
+    "week": ("{grain: week, week_starts: sunday}", "2024-W14"),
+    "month": ("month", "2024-04"),
+    "quarter": ("quarter", "2024-Q2"),
+    "fiscal year": ("{grain: year, year_starts: 4}", "2024"),
+}
+CLOSE = 1e-9
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with the data and an overlay for each grain, which is where the runs take place."""
+    folder = tmp_path_factory.mktemp("panel")
+    write_panel(folder)
+    for name, (period, label) in GRAINS.items():
+        overlay = [f"overlay: {name.replace(' ', '-')}", "extends: panel", "version: 1.0.0", "set:"]
+        overlay += [f"  period: {period}", f"  metrics.since_spring.formula: 'revenue / at(revenue, \"{label}\")'"]
+        if name == "fiscal year":
+            # there is no larger grain to count within
+            overlay.append("remove: [metrics.so_far]")
+        (folder / f"{name}.yaml").write_text("\n".join(overlay) + "\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        yield folder
+
+
+@cache
+def run(grain: str, engine: str) -> Result:
+    files = {"sales": ["sales-1.csv", "sales-2.csv"], "reviews": "reviews.parquet", "plans": "plans.parquet",
+             "rates": "rates.csv"}  # fmt: skip
+    return rulecard.run(PANEL, files, overlays=[f"{grain}.yaml"], engine=engine)
+
+
+def same(left: pl.DataFrame, right: pl.DataFrame) -> None:
+    """Numbers may differ in their last digits, nothing else may."""
+    assert left.schema == right.schema
+    assert left.height == right.height
+    for name, kind in left.schema.items():
+        if kind == pl.Float64:
+            pairs = pl.DataFrame({"left": left[name], "right": right[name]}).with_row_index("row")
+            gap = (pl.col("left") - pl.col("right")).abs()
+            far = gap > CLOSE * pl.max_horizontal(1.0, pl.col("left").abs())
+            one_is_missing = pl.col("left").is_null() != pl.col("right").is_null()
+            assert pairs.filter(far.fill_null(False) | one_is_missing).rows() == [], name
+            assert left[name].is_finite().all(), name
+        else:
+            assert left[name].to_list() == right[name].to_list(), name
+
+
+@pytest.mark.parametrize("grain", GRAINS)
+def test_the_engines_agree(folder: Path, grain: str) -> None:
+    polars, duckdb = run(grain, "polars"), run(grain, "duckdb")
+    same(polars.results, duckdb.results)
+    same(polars.cards, duckdb.cards)
+    same(polars.advice.drop("title", "text"), duckdb.advice.drop("title", "text"))
+    # texts show rounded numbers, which differ only where the last digit decides
+    texts = [list(zip(*result.advice.select("title", "text"), strict=True)) for result in (polars, duckdb)]
+    differing = sum(one != other for one, other in zip(*texts, strict=True))
+    assert differing <= len(texts[0]) // 1000
+    assert polars.problems == duckdb.problems
+
+
+@pytest.mark.parametrize("grain", GRAINS)
+def test_and_have_something_to_agree_on(folder: Path, grain: str) -> None:
+    result = run(grain, "polars")
+    assert result.cards.height >= 10
+    assert set(result.results["status"]) >= {"ok", "no_prior_period", "missing_input", "not_finite", "low_coverage"}
+    metrics = result.results.filter(pl.col("kind") == "metric")
+    counted = metrics.group_by("id").agg(pl.col("value", "level", "score", "points_lost").count())
+    assert (counted["value"] > 0).mean() > 0.9
+    assert (counted["score"] > 0).sum() >= 10
+    assert (counted["level"] > 0).sum() >= 3
+    if grain == "month":
+        assert (counted["value"] > 0).all()
+        assert set(result.results["status"]) >= {"zero_denominator", "too_few"}
+        assert set(result.cards["stage"]) == {"unplanned", "young", "sick", "mature"}
+        assert set(result.cards["level"]) == {"critical", "poor", "fair", "good", None}
+        assert result.cards["capped"].sum() > 1
+        assert set(result.advice["id"]) == {"ahead", "refunds", "shrinking"}
+
+
+def test_the_order_of_files_changes_nothing(folder: Path) -> None:
+    """Except where two sales of one day stand in it: the first and the last of them go by their place."""
+    turned = {"sales": ["sales-2.csv", "sales-1.csv"], "reviews": "reviews.parquet", "plans": "plans.parquet",
+              "rates": "rates.csv"}  # fmt: skip
+    result = rulecard.run(PANEL, turned, overlays=["month.yaml"])
+    by_place = pl.col("id").is_in(["ends", "seen"])
+    same(result.results.filter(~by_place), run("month", "polars").results.filter(~by_place))
+    assert result.results.filter(by_place)["value"].count() > 100

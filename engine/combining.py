@@ -38,7 +38,8 @@ def combine(
         nw.when(~score.is_null()).then(nw.lit(weight) if own is None else own * weight).otherwise(nw.lit(0.0))
         for weight, score, own in children
     ])  # fmt: skip
-    coverage = covered / total
+    # a sum of parts may pass the whole by floating-point dust
+    coverage = (covered / total).clip(0, 1)
     floored = [(weight, nw.when(score < 1).then(nw.lit(1.0)).otherwise(score)) for weight, score, _ in children]
     match how:
         case "mean":
@@ -50,7 +51,7 @@ def combine(
         case _:
             score = nw.min_horizontal(*[score for _, score, _ in children])
     enough = (available > 0) & (coverage >= min_coverage - 1e-9)
-    return Combined(context.when(enough, score), coverage, available)
+    return Combined(context.when(enough, score.clip(0, 100)), coverage, available)
 
 
 def _sum(terms: Sequence[nw.Expr]) -> nw.Expr:

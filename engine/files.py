@@ -77,9 +77,10 @@ def _open_csv(file: FilePath, path: str) -> Opened | Problem:
         shown = "tab stops" if other == "\t" else f"`{other}`"
         return Problem("RC500", f"the cells of {path} are separated by {shown}, not by "
                        + ("commas" if separator == "," else "tab stops"), hint=_SAVE_AS_CSV)  # fmt: skip
-    twice = frozenset(name for name in names if names.count(name) > 1)
+    first = {name: place for place, name in reversed(list(enumerate(names)))}
     # only the first of each name keeps it; Polars allows none twice, and a problem stops who needs one of them
-    unlike = [name if names.index(name) == place else f"{name} ({place + 1})" for place, name in enumerate(names)]
+    unlike = [name if first[name] == place else f"{name} ({place + 1})" for place, name in enumerate(names)]
+    twice = frozenset(name for place, name in enumerate(names) if first[name] != place)
     frame = pl.scan_csv(file, separator=separator, infer_schema=False, glob=False, new_columns=unlike)
     frame.collect_schema()
     return Opened(frame, before + 2, all_text=True, twice=twice, separator=separator)
@@ -169,7 +170,7 @@ def _uneven(
         pass
     if not rows:
         return None
-    places = ", ".join(f"row {number} ({count})" for number, count in rows[:SHOWN])
+    places = listed([f"row {number} ({count})" for number, count in rows[:SHOWN]], len(rows))
     width = len(opened.frame.collect_schema())
     return Problem("RC513", f"{path}: {row_count(len(rows))} {than} cells than the header, which has {width}: {places}",
                    severity=severity, hint=hint)  # fmt: skip

@@ -91,8 +91,9 @@ class _Plan:
         # only files of text have rows that are empty, or end before the last column
         sparse = source.columns if all_text else ()
         blanks = [blank_cell(column, schema[column.name]) for column in sparse] or [pl.lit(False)]
-        edge = max(sparse, key=lambda column: list(schema).index(column.name)) if sparse else None
-        self.edge = list(schema).index(edge.name) + 1 if edge else 0
+        places = {name: place for place, name in enumerate(schema, 1)}
+        edge = max(sparse, key=lambda column: places[column.name]) if sparse else None
+        self.edge = places[edge.name] if edge else 0
         empty = pl.all_horizontal(blanks)
         ends = (blank_cell(edge, schema[edge.name]) if edge else pl.lit(False)) & ~empty
         self.counts = self.frame.select(

@@ -142,12 +142,12 @@ DATA = {
     "a missing column": "b\n5\n",
     "text for a number": "a\nfive\n",
     "two rows": "a\n5\n5\n",
-    "300,000 rows too many": "a\n" + "5\n" * 300_000,
-    "300,000 texts": "a\n" + "x\n" * 300_000,
-    "300,000 rows too long": "a\n" + "5,5\n" * 300_000,
-    "a quote never closed before 300,000 rows": 'a\n"5\n' + "5\n" * 300_000,
-    "a cell of ten million letters": "a\n" + "x" * 10_000_000 + "\n",
-    "100,000 columns": ",".join(f"c{number}" for number in range(100_000)) + "\n5\n",
+    "100,000 rows too many": "a\n" + "5\n" * 100_000,
+    "100,000 texts": "a\n" + "x\n" * 100_000,
+    "100,000 rows too long": "a\n" + "5,5\n" * 100_000,
+    "a quote never closed before 100,000 rows": 'a\n"5\n' + "5\n" * 100_000,
+    "a cell of a million letters": "a\n" + "x" * 1_000_000 + "\n",
+    "20,000 columns": ",".join(f"c{number}" for number in range(20_000)) + "\n5\n",
 }
 
 

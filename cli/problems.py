@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 
 _QUOTED = 100  # of a longer line, the part around the mark
 _BEFORE = 30
+_MOST = 500  # nobody reads on beyond; --format json has them all
 _COLORS = {"error": "bold red", "warning": "yellow"}
 
 
 def human(problems: Sequence[Problem], language: str, stream: TextIO | None) -> str:
-    """The problems as text for a stream; in colour where that is a terminal."""
+    """The problems as text for a stream, the first hundreds of them; in colour where that is a terminal."""
     from rich.text import Text
 
-    blocks = [_block(problem, language) for problem in problems]
+    blocks = [_block(problem, language) for problem in problems[:_MOST]]
+    if len(problems) > _MOST:
+        blocks.append(Text(word("more_problems", language, count=len(problems) - _MOST), style="dim"))
     return render(Text("\n").join(blocks), stream, wrap=False) if blocks else ""
 
 
@@ -80,7 +83,10 @@ def _quote(problem: Problem) -> tuple[str, str, int]:
     start = min(place.column - 1, len(source))
     end = place.end_column - 1 if place.end_line == place.line else len(source)
     end = max(min(end, len(source)), start)
-    before, meant, after = (_even(part) for part in (source[:start], source[start:end], source[end:]))
+    # what is cut off below need not be looked at, and a line may be a whole file long
+    near, far = max(start - _QUOTED - 1, 0), end + _QUOTED + 1
+    parts = source[near:start], source[start : min(end, start + _QUOTED + 1)], source[end:far]
+    before, meant, after = (_even(part) for part in parts)
     if len(before) + len(meant) + len(after) > _QUOTED:
         if len(before) > _BEFORE:
             before = "…" + before[-_BEFORE:]

@@ -121,10 +121,11 @@ def _pieces(data: Data) -> tuple[list[Piece], list[Problem]]:
         taken: set[str] = set()
         for path in (path for given in data for path in _expanded(fspath(given))):
             opened = open_file(path)
-            same = fspath(FilePath(path).resolve())
             if isinstance(opened, Problem):
                 problems.append(opened)
-            elif same in taken:
+                continue
+            same = fspath(FilePath(path).resolve())
+            if same in taken:
                 # every sum would be twice what it is
                 problems.append(Problem("RC500", f"{path} is given twice", hint="give each file once"))
             else:

@@ -49,8 +49,9 @@ def read_piece(ruleset: Ruleset, source: Source, piece: Piece) -> tuple[Rows | N
     if problems:
         return None, problems
     plan = _Plan(ruleset, source, piece)
-    if plan.has_empty_rows or plan.late:
-        plan = _Plan(ruleset, source, piece, plan.has_empty_rows, plan.late)
+    late = plan.late_dates()
+    if plan.has_empty_rows or late:
+        plan = _Plan(ruleset, source, piece, plan.has_empty_rows, late)
     return plan.table(), plan.problems()
 
 
@@ -70,7 +71,7 @@ class _Plan:
         has_empty_rows: bool = False,
         late: Mapping[str, pl.Series] | None = None,
     ) -> None:
-        self.source, self.piece = source, piece
+        self.piece = piece
         raw, all_text = piece.opened.frame, piece.opened.all_text
         schema = raw.collect_schema()
         self.checks: list[Violation] = []
@@ -101,8 +102,14 @@ class _Plan:
             empty.sum().alias("empty"), ends.sum().alias("ends"),
             *[check.broken.sum().alias(f"x{n}") for n, check in enumerate(self.checks)],
         ).collect().row(0, named=True)  # fmt: skip
-        self.has_empty_rows = self.counts["empty"] > 0
-        self.late = {
+
+    @property
+    def has_empty_rows(self) -> bool:
+        return bool(self.counts["empty"])
+
+    def late_dates(self) -> dict[str, pl.Series]:
+        """By column, what could not be read as a date."""
+        return {
             check.column: self.frame.filter(check.broken).select(f"raw {check.column}").unique().collect().to_series()
             for number, check in enumerate(self.checks)
             if check.code == "RC504" and self.counts[f"x{number}"]

@@ -109,3 +109,16 @@ def test_control_codes_of_a_file_do_not_reach_the_terminal(folder: Path, capsys:
     written = capsys.readouterr()
     assert "error[" in written.out
     assert "\u202e" not in written.out
+
+
+def test_thousands_of_problems_are_counted_and_not_all_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    metrics = "".join(f"  m{number}: {{formula: b}}\n" for number in range(600))
+    file = tmp_path / "many.yaml"
+    file.write_text(f"ruleset: many\nversion: 1.0.0\ninputs: {{a: {{}}}}\nmetrics:\n{metrics}", encoding="utf-8")
+    assert main(["validate", str(file)]) == 1
+    out = capsys.readouterr().out
+    assert out.count("error[RC301]") == 500
+    assert "and 100 more problems" in out
+    assert "600 problems in 1 file" in out

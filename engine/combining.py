@@ -39,7 +39,7 @@ def combine(
         for weight, score, own in children
     ])  # fmt: skip
     # a sum of parts may pass the whole by floating-point dust
-    coverage = (covered / total).clip(0, 1)
+    coverage = (covered / context.divisor(covered, total)).clip(0, 1)
     floored = [(weight, nw.when(score < 1).then(nw.lit(1.0)).otherwise(score)) for weight, score, _ in children]
     match how:
         case "mean":

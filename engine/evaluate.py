@@ -52,7 +52,7 @@ def run_ruleset(ruleset: Ruleset, data: Mapping[str, Any], options: Options) -> 
         engine=engine,
         run_params=params,
         sources=tuple(file for one in loaded.values() for file in one.files),
-        problems=(*problems, *_out_of_range(ruleset, bounds)),
+        problems=(*problems, *_out_of_range(ruleset, bounds), *_unknown_stages(ruleset, cards, options.stage, engine)),
         shown=shown,
         language=options.language or ruleset.language,
     )
@@ -155,3 +155,26 @@ def _out_of_range(ruleset: Ruleset, bounds: Mapping[str, int]) -> list[Problem]:
                         severity="warning", hint="these cards have no value for it")
             )  # fmt: skip
     return problems
+
+
+def _unknown_stages(
+    ruleset: Ruleset, cards: nw.LazyFrame[Any], forced: str | None, engine: Engine
+) -> list[Problem]:
+    """Stages that the data names and the ruleset does not have."""
+    stages = ruleset.stages
+    if stages is None or stages.choose_from is None or forced is not None:
+        return []
+    named = nw.col(f"i{list(ruleset.inputs).index(stages.choose_from)}")
+    unknown = cards.filter(~named.is_null() & ~named.is_in(list(stages.profiles)))
+    counted = unknown.select(stage=named).group_by("stage").agg(n=nw.len())
+    found = engine.collect(counted.sort("n", "stage", descending=[True, False]))
+    if found.is_empty():
+        return []
+    shown = ", ".join(f"{row['stage']!r} ({row['n']})" for row in found.head(5).iter_rows(named=True))
+    more = ", …" if found.height > 5 else ""
+    count = found["n"].sum()
+    instead = f"the default stage `{stages.default}`" if stages.default else "no stage"
+    return [
+        Problem("RC511", f"`{stages.choose_from}` names stages that the ruleset does not have: {shown}{more}",
+                severity="warning", hint=f"{count} {'card counts' if count == 1 else 'cards count'} by {instead}")
+    ]  # fmt: skip

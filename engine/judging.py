@@ -150,12 +150,12 @@ class Judge:
         v = value.expr
         if len(xs) == 2:
             # one line, whichever way it runs
-            line = ys[0] + (v - xs[0].expr) / (xs[1].expr - xs[0].expr) * (ys[1] - ys[0])
+            line = ys[0] + (v - xs[0].expr) * (ys[1] - ys[0]) / c.divisor(v, xs[1].expr - xs[0].expr)
             result, crossed = line.clip(min(ys), max(ys)), xs[0].expr == xs[1].expr
         else:
             result = nw.when(v >= xs[-1].expr).then(nw.lit(ys[-1]))
             for (left, right), (low, high) in reversed(list(zip(pairwise(xs), pairwise(ys), strict=True))):
-                part = low + (v - left.expr) / (right.expr - left.expr) * (high - low)
+                part = low + (v - left.expr) * (high - low) / c.divisor(v, right.expr - left.expr)
                 result = nw.when(v < right.expr).then(part).otherwise(result)
             result = nw.when(v < xs[0].expr).then(nw.lit(ys[0])).otherwise(result)
             crossed = xs[0].expr >= xs[1].expr

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 import rulecard
@@ -199,3 +201,23 @@ def test_without_entity_or_period_there_is_nothing_to_choose(shop_runs: Shop) ->
 def test_the_name_of_a_lone_entity_may_hold_commas_and_equals_signs(shop_runs: Shop, word: str) -> None:
     shop_runs.write({"shops.csv": HEADER + '"B, C",2025-01-01,1,10\nA,2025-01-01,1,10\n'})
     assert shop_runs.result("shops.csv", entity=word).cards["shop"].to_list() == ["B, C"]
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_stage_that_the_ruleset_does_not_have_is_told(tmp_path: Path, engine: str) -> None:
+    file = tmp_path / "staged.yaml"
+    file.write_text(
+        "ruleset: staged\nversion: 0.1.0\nentity: shop\ninputs: {x: {}, phase: {type: text}}\n"
+        "metrics:\n  a: {formula: x, score: {from: 0, to: 10}}\n  b: {formula: x * 2, score: {from: 0, to: 10}}\n"
+        "stages:\n  choose: {from: phase}\n  default: late\n  profiles:\n"
+        "    early: {weights: {a: 1}, rest: 0}\n    late: {weights: {b: 1}, rest: 0}\n",
+        encoding="utf-8",
+    )
+    data = pl.DataFrame({"shop": ["A", "B", "C"], "x": [3.0, 3.0, 3.0], "phase": ["early", "Early", None]})
+    result = rulecard.run(file, data, engine=engine)
+    assert [(card.stage, card.score) for card in result.scorecards()] == [("early", 30), ("late", 60), ("late", 60)]
+    [problem] = result.problems
+    assert (problem.code, problem.severity) == ("RC511", "warning")
+    assert "'Early' (1)" in problem.message
+    assert problem.hint == "1 card counts by the default stage `late`"
+    assert rulecard.run(file, data, engine=engine, stage="early").problems == ()

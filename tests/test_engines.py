@@ -108,3 +108,38 @@ def test_the_order_of_files_changes_nothing(folder: Path) -> None:
     by_place = pl.col("id").is_in(["ends", "seen"])
     same(result.results.filter(~by_place), run("month", "polars").results.filter(~by_place))
     assert result.results.filter(by_place)["value"].count() > 100
+
+
+ROUND = """\
+ruleset: round
+version: 1.0.0
+entity: e
+inputs: {a: {}}
+metrics:
+  up: {formula: a, better: higher, score: {from: 0, to: 10}}
+  down: {formula: a, better: lower, score: {from: 10, to: 0}}
+  far: {formula: a, better: higher, score: {points: [[0, 0], [5, 50], [10, 100]]}}
+  plateau: {formula: a, better: target, score: {best: [4, 6], zero: [0, 10]}}
+overall:
+  weights: {up: 1}
+  rest: 0
+  caps: [{when: a >= 0, at_most: 60, because: {en: sixty}}]
+advice:
+  over: {when: score(up) > 60, text: over}
+  sixty: {when: score(up) == 60, text: sixty}
+"""
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_round_numbers_give_round_scores(tmp_path: Path, engine: str) -> None:
+    """Dust in the last digit would cap a card of 60 at 60, and advise what does not hold."""
+    (tmp_path / "r.yaml").write_text(ROUND, encoding="utf-8")
+    (tmp_path / "d.csv").write_text("e,a\n" + "".join(f"{a},{a}\n" for a in range(11)), encoding="utf-8")
+    for card in rulecard.run(tmp_path / "r.yaml", tmp_path / "d.csv", engine=engine).scorecards():
+        a = int(str(card.entity["e"]))
+        scores = {name: metric.score for name, metric in card.metrics.items()}
+        plateau = 25.0 * min(a, 10 - a, 4)
+        assert scores == {"up": 10.0 * a, "down": 100 - 10.0 * a, "far": 10.0 * a, "plateau": plateau}
+        assert card.score == min(10.0 * a, 60.0)
+        assert (card.capped is not None) == (a > 6)
+        assert [advice.id for advice in card.advice] == (["over"] if a > 6 else ["sixty"] if a == 6 else [])

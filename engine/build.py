@@ -102,9 +102,7 @@ def _period(data: Any) -> Period | None:
         return None
     if isinstance(data, str):
         return Period(data)
-    return Period(
-        data["grain"], _WEEKDAYS.index(data.get("week_starts", "monday")), int(data.get("year_starts", 1))
-    )
+    return Period(data["grain"], _WEEKDAYS.index(data.get("week_starts", "monday")), int(data.get("year_starts", 1)))
 
 
 def _sources(data: dict[str, Any]) -> dict[str, Source]:

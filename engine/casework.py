@@ -191,7 +191,9 @@ def _compare(ruleset: Ruleset, book: Casebook, case: Case, cards: Sequence[Card]
     for expected in case.expect:
         fitting = [card for card in cards if _fits(ruleset, expected, card)]
         if len(fitting) != 1:
-            have = ", ".join(f"{'/'.join(map(str, card.entity.values()))} {card.period or ''}".strip() for card in cards[:6])
+            have = ", ".join(
+                f"{'/'.join(map(str, card.entity.values()))} {card.period or ''}".strip() for card in cards[:6]
+            )
             problems.append(
                 _failed(book, expected.path, f"{len(fitting)} cards fit this expectation, one should",
                         f"name `period` or `entity`; cards: {have or 'none'}")
@@ -214,7 +216,9 @@ def _differences(ruleset: Ruleset, book: Casebook, expected: Expectation, card: 
 
     def differ(path: Path, what: str, wanted: Any, got: Any, why: str = "") -> None:
         period = f" in {card.period}" if card.period else ""
-        problems.append(_failed(book, (*expected.path, *path), f"{what}{period}: expected {_say(wanted)}, got {_say(got)}{why}"))
+        problems.append(
+            _failed(book, (*expected.path, *path), f"{what}{period}: expected {_say(wanted)}, got {_say(got)}{why}")
+        )
 
     for name, wanted in (named.get("metrics") or {}).items():
         metric = card.metrics[name]

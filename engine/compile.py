@@ -12,7 +12,7 @@ import narwhals as nw
 
 from .combining import Combined, combine
 from .expressions import Compiler
-from .judging import Judge, chain, cut_points
+from .judging import Judge, chain, cut_points, tolerance
 from .model import Formula, Metric, Profile, Ruleset, Template
 from .order import metric_order
 from .reasons import BANDS_CROSSED, LOW_COVERAGE, MISSING_INPUT
@@ -247,7 +247,7 @@ class Cards:
         for place, cap in sorted(enumerate(caps), key=lambda pair: -pair[1].at_most):
             held = c.keep(c.settle(self.compiler.compile(cap.when.node)))
             depth = max(depth, held.depth)
-            over = held.expr & (raw > cap.at_most)
+            over = held.expr & (raw > cap.at_most + tolerance(cap.at_most))
             score = nw.when(over).then(nw.lit(cap.at_most)).otherwise(score)
             which = nw.when(over).then(nw.lit(place, nw.Int8)).otherwise(which)
         stored = c.store("score", score, depth)

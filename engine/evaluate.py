@@ -23,7 +23,6 @@ from .selection import Selection
 from .timeline import baseline, with_params, with_periods
 from .values import Context
 
-
 _LAYERS_AT_ONCE = 50
 
 
@@ -148,8 +147,8 @@ def _out_of_range(ruleset: Ruleset, bounds: Mapping[str, int]) -> list[Problem]:
     for place, input in enumerate(ruleset.inputs.values()):
         count = bounds.get(f"i{place}_r")
         if count:
-            low = "" if input.min is None else f"from {input.min:g} "
-            high = "" if input.max is None else f"to {input.max:g} "
+            low = "" if input.min is None else f"from {input.min:.15g} "
+            high = "" if input.max is None else f"to {input.max:.15g} "
             problems.append(
                 Problem("RC508", f"`{input.id}` lies outside its range ({(low + high).strip()}) in {count} cards",
                         severity="warning", hint="these cards have no value for it")
@@ -157,9 +156,7 @@ def _out_of_range(ruleset: Ruleset, bounds: Mapping[str, int]) -> list[Problem]:
     return problems
 
 
-def _unknown_stages(
-    ruleset: Ruleset, cards: nw.LazyFrame[Any], forced: str | None, engine: Engine
-) -> list[Problem]:
+def _unknown_stages(ruleset: Ruleset, cards: nw.LazyFrame[Any], forced: str | None, engine: Engine) -> list[Problem]:
     """Stages that the data names and the ruleset does not have."""
     stages = ruleset.stages
     if stages is None or stages.choose_from is None or forced is not None:

@@ -62,9 +62,7 @@ def gather(ruleset: Ruleset, tables: Sequence[Table]) -> tuple[Frame, bool]:
     prepared = [keyed(ruleset, table) for table in tables]
     makers = [place for place, (_, keys) in enumerate(prepared) if set(keys) == set(every)]
     cards = Context(entity=entity_columns(ruleset))
-    groupings = [
-        Grouping(table, place, makers == [place], cards) for place, table in enumerate(tables)
-    ]
+    groupings = [Grouping(table, place, makers == [place], cards) for place, table in enumerate(tables)]
     by_source = {table.source.id: grouping for table, grouping in zip(tables, groupings, strict=True)}
     stored = {
         f"i{place}": _finished(input, by_source[input.source], cards)
@@ -92,9 +90,7 @@ def _joined(
     makers: Sequence[int],
     every: tuple[str, ...],
 ) -> Frame:
-    grouped = [
-        grouping.grouped(frame, keys) for (frame, keys), grouping in zip(prepared, groupings, strict=True)
-    ]
+    grouped = [grouping.grouped(frame, keys) for (frame, keys), grouping in zip(prepared, groupings, strict=True)]
     if len(makers) == 1:
         frame = grouped[makers[0]]
         rest = [place for place in range(len(grouped)) if place != makers[0]]
@@ -103,7 +99,9 @@ def _joined(
         rest = list(range(len(grouped)))
     for place in rest:
         keys = prepared[place][1]
-        frame = frame.join(grouped[place], on=list(keys), how="left") if keys else frame.join(grouped[place], how="cross")
+        frame = (
+            frame.join(grouped[place], on=list(keys), how="left") if keys else frame.join(grouped[place], how="cross")
+        )
         if not groupings[place].alone:
             frame = _with_presence(frame, prepared[place], place)
     return frame

@@ -98,7 +98,7 @@ class Grouping:
     @property
     def groups(self) -> bool:
         """Whether rows must be grouped; where each key is known to have one row already, they need not."""
-        return set(self.aggregates) != {"rows", *self.columns}
+        return not self.columns or set(self.aggregates) != {"rows", *self.columns}
 
     def grouped(self, frame: nw.LazyFrame[Any], keys: tuple[str, ...]) -> nw.LazyFrame[Any]:
         """One row for each key."""
@@ -167,14 +167,19 @@ class Aggregating:
         return g.prepared[key]
 
     def in_time(self, operation: str, x: Value) -> Value:
-        """The first or last row that has `x`; rows of the same time stand in the order of the file."""
-        g = self.grouping
+        """The first or last row that has `x` and a time; rows of the same time stand in the order of the file."""
+        g, source = self.grouping, self.grouping.table.source
+        order, timed = ["row"], x.expr
+        if g.table.has(source.time):
+            time = g.table.column(source.time)
+            order = [time, "row"]
+            timed = nw.when(~nw.col(time).is_null()).then(x.expr)
+        known = g.rows.keep(Value(timed, x.type, x.reasons, x.depth))
         # rows without a value are put where neither the first nor the last is looked for
-        mark = x.expr.is_null() if operation == "first" else ~x.expr.is_null()
-        place = g.rows.keep(Value(nw.when(mark).then(nw.lit(1)).otherwise(nw.lit(0)), "number", (), x.depth))
-        source = g.table.source
-        order = [place.column, *([g.table.column(source.time)] if g.table.has(source.time) else []), "row"]
-        return self.value(g.want(f"{operation} {x.column}", getattr(x.expr, operation)(order_by=order)), x)
+        mark = known.expr.is_null() if operation == "first" else ~known.expr.is_null()
+        place = g.rows.keep(Value(nw.when(mark).then(nw.lit(1)).otherwise(nw.lit(0)), "number", (), known.depth))
+        found = getattr(known.expr, operation)(order_by=[str(place.column), *order])
+        return self.value(g.want(f"{operation} {x.column}", found), x)
 
     def when(self, condition: nw.Expr, then: Any, otherwise: Any = None) -> nw.Expr:
         chosen = nw.when(condition).then(then)

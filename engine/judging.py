@@ -53,10 +53,7 @@ def cut_points(context: Context, compiler: Compiler, bands: Sequence[Band]) -> C
     if all(isinstance(formula.node, Literal) for formula in formulas):
         return Cuts(tuple(float(formula.node.value) for formula in formulas), None, 0)  # type: ignore[attr-defined]
     values = [context.keep(context.settle(compiler.compile(formula.node))) for formula in formulas]
-    crossed = [
-        context.when(left.expr >= right.expr, context.code(BANDS_CROSSED))
-        for left, right in pairwise(values)
-    ]
+    crossed = [context.when(left.expr >= right.expr, context.code(BANDS_CROSSED)) for left, right in pairwise(values)]
     reason = nw.coalesce(*[value.reason for value in values], *crossed)
     return Cuts(tuple(value.expr for value in values), reason, max(value.depth for value in values))
 
@@ -83,12 +80,20 @@ class Judge:
         trials = c.keep(c.settle(self.compiler.compile(sample.trials.node)))
         value = c.settle(value)
         few = trials.expr < sample.at_least
-        enough = c.number(c.when((~few) & (~hits.expr.is_null()), value.expr), value, trials, hits,
-                          fails=((TOO_FEW, few),), finite=True)  # fmt: skip
+        # hits are part of the trials; where they are not, the two do not count the same thing
+        foreign = (hits.expr < 0) | (hits.expr > trials.expr)
+        enough = c.number(
+            c.when(~(few | foreign), value.expr),
+            value,
+            trials,
+            hits,
+            fails=((TOO_FEW, few), (OUT_OF_RANGE, foreign)),
+            finite=True,
+        )
         z = NormalDist().inv_cdf(0.5 + sample.confidence / 2)
         share, n = hits.expr / trials.expr, trials.expr
         root = (share * (1 - share) / n + z * z / (4 * n * n)).sqrt() * z
-        possible = (~few) & (n > 0) & (hits.expr >= 0) & (hits.expr <= n)
+        possible = ~(few | foreign) & (n > 0)
         ends = []
         for sign in (-1, 1):
             end = (share + z * z / (2 * n) + sign * root) / (1 + z * z / n)

@@ -71,7 +71,9 @@ def find_ruleset(reference: str | FilePath, near: FilePath | None = None) -> Fil
     if file.exists():
         return file
     if not _is_id(word):
-        return Problem("RC600", f"there is no file {word}", hint=f"looked in {FilePath.cwd() if near is None else near.parent}")
+        return Problem(
+            "RC600", f"there is no file {word}", hint=f"looked in {FilePath.cwd() if near is None else near.parent}"
+        )
     known = [name for pack in packs() for name in pack.rulesets]
     guess = nearest(word, known)
     hint = f"did you mean `{guess}`?" if guess else f"installed: {', '.join(known) or 'none'}"

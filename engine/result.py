@@ -51,7 +51,9 @@ class Result:
     @cached_property
     def wide(self) -> pl.DataFrame:
         """All columns of the shown cards under their inner names (see `compile.Columns`), by entity and period."""
-        return self._collect(self._columns())
+        metrics = [pl.col(name) + 0.0 for name in self.compiled.columns.metrics.values()]
+        # adding 0 takes away the sign of a 0
+        return self._collect(self._columns()).with_columns(metrics)
 
     def _collect(self, columns: list[str]) -> pl.DataFrame:
         keys = [*self.compiled.context.entity, "p"]

@@ -37,7 +37,7 @@ def check_schema(document: Located) -> tuple[Problem, ...]:
     problems: list[Problem] = []
     if not _validator(document.kind).is_valid(document.data):
         # imported late: a valid file never pays for it
-        from .schema_explain import explain  # noqa: PLC0415
+        from .schema_explain import explain
 
         problems += explain(document, _schema(document.kind))
         if not problems:

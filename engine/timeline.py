@@ -51,9 +51,7 @@ def with_periods(
     return _with_larger_periods(ruleset, cards, bounds, engine)
 
 
-def _filled(
-    ruleset: Ruleset, cards: nw.LazyFrame[Any], missing: nw.LazyFrame[Any], depth: int
-) -> nw.LazyFrame[Any]:
+def _filled(ruleset: Ruleset, cards: nw.LazyFrame[Any], missing: nw.LazyFrame[Any], depth: int) -> nw.LazyFrame[Any]:
     """Rows that are not `here` for the last `depth` periods of each gap; no function sees further into one."""
     # the other key columns of cards that are kept apart go along
     keys = [name for name in cards.collect_schema().names() if name != "p" and not name.startswith("i")]

@@ -87,7 +87,9 @@ class Context:
 
     def none(self, type: str, reason: int) -> Value:
         """No value anywhere, for one reason."""
-        kind: Any = {"number": nw.Float64, "flag": nw.Boolean, "text": nw.String, "level": nw.Int8, "date": nw.Date}[type]
+        kind: Any = {"number": nw.Float64, "flag": nw.Boolean, "text": nw.String, "level": nw.Int8, "date": nw.Date}[
+            type
+        ]
         return Value(nw.lit(None, kind), type, ((f"none{reason}", self.code(reason)),))
 
     def reason(self, value: Value) -> nw.Expr:

@@ -53,6 +53,8 @@ def unit_of(ruleset: Ruleset, node: Node) -> tuple[str | None, int | None]:
             return unit_of(ruleset, then)
         case Arithmetic(operator="+" | "-", left=left, right=right):
             return unit_of(ruleset, right if isinstance(left, Literal) else left)
-        case Arithmetic(operator="*", left=left, right=right) if isinstance(left, Literal) or isinstance(right, Literal):
+        case Arithmetic(operator="*", left=left, right=right) if isinstance(left, Literal) or isinstance(
+            right, Literal
+        ):
             return unit_of(ruleset, right if isinstance(left, Literal) else left)
     return None, None

@@ -95,7 +95,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "caps": ("caps", "封顶"),
     # problems
     "no_problems": ("No problems in {files}", "{files}，没有问题"),
-    "more_problems": ("… and {count} more problems: --format json shows all", "……还有 {count} 个问题：--format json 可看全部"),
+    "more_problems": (
+        "… and {count} more problems: --format json shows all",
+        "……还有 {count} 个问题：--format json 可看全部",
+    ),
     "found": ("{problems} in {files} ({kinds})", "{files}，{problems}（{kinds}）"),
     "help": ("help", "提示"),
 }

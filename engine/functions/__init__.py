@@ -13,13 +13,35 @@ from .periods import PERIODS
 
 __all__ = ["FUNCTIONS", "LATER", "LITERAL_TYPES", "Function", "Misfit", "Parameter", "aggregate_calls", "bind"]
 
-FUNCTIONS: dict[str, Function] = {
-    entry.name: entry for entry in (*AGGREGATES, *NUMBERS, *PERIODS, *PEERS, *JUDGEMENTS)
-}
+FUNCTIONS: dict[str, Function] = {entry.name: entry for entry in (*AGGREGATES, *NUMBERS, *PERIODS, *PEERS, *JUDGEMENTS)}
 
 # Names of the language that this version does not evaluate, so that they are refused as such.
 LATER: frozenset[str] = frozenset(
-    ["lower", "upper", "strip", "contains", "starts_with", "ends_with", "days_between", "hours_between", "minutes_between", "day", "week", "month", "quarter", "year", "weekday", "hour", "share_of_total", "wilson_low", "wilson_high", "nps", "nps_margin", "signal", "cohort_size"]
+    [
+        "lower",
+        "upper",
+        "strip",
+        "contains",
+        "starts_with",
+        "ends_with",
+        "days_between",
+        "hours_between",
+        "minutes_between",
+        "day",
+        "week",
+        "month",
+        "quarter",
+        "year",
+        "weekday",
+        "hour",
+        "share_of_total",
+        "wilson_low",
+        "wilson_high",
+        "nps",
+        "nps_margin",
+        "signal",
+        "cohort_size",
+    ]
 )
 
 

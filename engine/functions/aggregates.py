@@ -59,8 +59,8 @@ def _all(a: Any, condition: Any) -> Any:
 
 
 AGGREGATES: tuple[Function, ...] = (
-    Function("count", "aggregate", (Parameter("x", "any", required=False),), "How many rows; with `x`, how many have it.",
-             "count()", _count, unit="none"),
+    Function("count", "aggregate", (Parameter("x", "any", required=False),),
+             "How many rows; with `x`, how many have it.", "count()", _count, unit="none"),
     Function("count_distinct", "aggregate", (ANY,), "How many different values.", "count_distinct(customer)",
              _count_distinct, unit="none"),
     Function("sum", "aggregate", (X,), "The sum over the rows that have a value.", "sum(amount)", _plain("sum")),

@@ -50,7 +50,9 @@ def _rolling(operation: str) -> Any:
     def meaning(c: Any, x: Any, n: int, at_least: int | None = None) -> Any:
         least = n if at_least is None else at_least
         kept = c.keep(c.settle(x))
-        known = c.over_periods(c.when(~kept.reason.is_null(), c.nw.lit(0.0), c.nw.lit(1.0)).rolling_sum(n, min_samples=1))
+        known = c.over_periods(
+            c.when(~kept.reason.is_null(), c.nw.lit(0.0), c.nw.lit(1.0)).rolling_sum(n, min_samples=1)
+        )
         if operation in ("min", "max"):
             shifted = [kept.expr, *[c.over_periods(kept.expr.shift(back)) for back in range(1, n)]]
             rolled = c.when(known > least - 0.5, getattr(c.nw, f"{operation}_horizontal")(*shifted))
@@ -118,7 +120,7 @@ PERIODS: tuple[Function, ...] = (
     Function("change", "period", (X, _BACK), "The value less that of `n` periods earlier.", "change(orders, 12)",
              _change),
     Function("growth", "period", (X, _BACK),
-             "Growth since `n` periods earlier, as a share; none from 0 (`zero_denominator`) or below (`negative_base`).",
+             "Growth since `n` periods earlier, as a share; none from 0 (`zero_denominator`) or less (`negative_base`).",
              "growth(revenue, 12)", _growth, unit="ratio"),
     Function("compound_growth", "period", (X, N), "Mean growth a period over `n`: (end / start) ** (1 / n) - 1.",
              "compound_growth(fans, 3)", _compound_growth, unit="ratio"),

@@ -127,9 +127,11 @@ class Document:
     def inside(self, path: Path, start: int, end: int) -> Location:
         """Where the characters `start` to `end` of the text at `path` stand, whatever its quotes, escapes and folds."""
         place = self.places.get(path)
-        if place is None or place[4] is None:
+        if place is None:
             return self.at(path)
         *_, first, last, style = place
+        if style is None:
+            return self.at(path)
         value = self._value(path)
         spans = offsets(self.text, first, last, style, value) if isinstance(value, str) else None
         if not spans:

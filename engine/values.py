@@ -183,7 +183,7 @@ class Context:
         divisor = self.divisor(left.expr, right.expr) if right.constant and not left.constant else right.expr
         return self.number(left.expr / divisor, left, right, fails=((ZERO_DENOMINATOR, right.expr == 0),))
 
-    def divisor(self, beside: nw.Expr, constant: Any) -> nw.Expr:
+    def divisor(self, beside: nw.Expr, constant: nw.Expr | float) -> nw.Expr:
         """A constant as a value of every row: Polars would multiply by its reciprocal, and 3 / 10 would pass 0.3."""
         return beside * 0 + constant
 

@@ -51,7 +51,7 @@ def agree(
     rows: Rows | dict[str, Rows],
     types: dict[str, Any],
     engines: Iterable[str] = ("polars",),
-    shown: dict[str, str] | None = None,
+    shown: dict[str, Any] | None = None,
     **options: Any,
 ) -> None:
     """Demand that each engine gives the reference's cards.

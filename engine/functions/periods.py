@@ -120,7 +120,7 @@ PERIODS: tuple[Function, ...] = (
     Function("change", "period", (X, _BACK), "The value less that of `n` periods earlier.", "change(orders, 12)",
              _change),
     Function("growth", "period", (X, _BACK),
-             "Growth since `n` periods earlier, as a share; none from 0 (`zero_denominator`) or less (`negative_base`).",
+             "Growth since `n` periods before, as a share; none from 0 (`zero_denominator`) or less (`negative_base`).",
              "growth(revenue, 12)", _growth, unit="ratio"),
     Function("compound_growth", "period", (X, N), "Mean growth a period over `n`: (end / start) ** (1 / n) - 1.",
              "compound_growth(fans, 3)", _compound_growth, unit="ratio"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -30,7 +30,7 @@ class Book:
     def __init__(
         self,
         document: dict[str, Any],
-        data: Sequence[Row] | dict[str, Sequence[Row]],
+        data: Sequence[Row] | Mapping[str, Sequence[Row]],
         params: dict[str, Any] | None = None,
     ) -> None:
         self.document = document

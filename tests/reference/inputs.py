@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -61,10 +61,10 @@ def entity_names(document: dict[str, Any]) -> list[str]:
     return [entity] if isinstance(entity, str) else list(entity)
 
 
-def sources_of(document: dict[str, Any], data: Sequence[Row] | dict[str, Sequence[Row]]) -> dict[str, Source]:
+def sources_of(document: dict[str, Any], data: Sequence[Row] | Mapping[str, Sequence[Row]]) -> dict[str, Source]:
     """The sources of a ruleset with their rows; a plain list of rows is the one source there is."""
     specs = document.get("sources") or {"data": {}}
-    if not isinstance(data, dict):
+    if not isinstance(data, Mapping):
         data = {next(iter(specs)): data}
     return {name: Source(document, spec or {}, data[name]) for name, spec in specs.items()}
 

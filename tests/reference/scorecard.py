@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .aggregates import Row
@@ -21,7 +21,7 @@ Card = dict[str, Any]
 
 def scorecards(
     document: dict[str, Any],
-    data: Sequence[Row] | dict[str, Sequence[Row]],
+    data: Sequence[Row] | Mapping[str, Sequence[Row]],
     stage: str | None = None,
     params: dict[str, Any] | None = None,
 ) -> list[Card]:

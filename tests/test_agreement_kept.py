@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -69,3 +70,18 @@ def test_a_source_without_entity_and_time() -> None:
 def test_neither_entity_nor_period() -> None:
     document = {"inputs": {"x": {}}, "metrics": {"m": {"formula": "x * 2"}}}
     agree(document, [{"x": 1.0}], {"x": "number"}, ENGINES)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        (1_000_000.1, 2_000_000.7, -330_000.0, 0.0, 0.0, 0.0, 0.0),
+        (1e8, -1e8, 0.01, 0.02, 0.03, 0.04),
+        (1e308, 1e308, 1.0, 2.0, 3.0, 4.0),
+    ],
+)
+def test_windows_forget_what_has_left_them(numbers: tuple[float, ...]) -> None:
+    formulas = ["rolling_sum(x, 3)", "1 / rolling_sum(x, 3)", "rolling_mean(x, 3, at_least=2)"]
+    document = ruleset(*formulas, period="month", inputs={"x": {}})
+    months = [{"who": "A", "date": date(2024, i + 1, 1), "x": x} for i, x in enumerate(numbers)]
+    agree(document, months, {"who": "text", "date": "date", "x": "number"}, ENGINES)

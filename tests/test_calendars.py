@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from rulecard import calendars
 from rulecard.model import Period
 
-DAYS = st.dates(dt.date(1, 2, 1), dt.date(9990, 12, 31))
+# the years that dates of data may have
+DAYS = st.dates(dt.date(1000, 1, 1), dt.date(9998, 12, 31))
 PERIODS = st.builds(Period, st.sampled_from(calendars.GRAINS), st.integers(0, 6), st.integers(1, 12))
 
 

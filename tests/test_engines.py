@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -143,3 +144,54 @@ def test_round_numbers_give_round_scores(tmp_path: Path, engine: str) -> None:
         assert card.score == min(10.0 * a, 60.0)
         assert (card.capped is not None) == (a > 6)
         assert [advice.id for advice in card.advice] == (["over"] if a > 6 else ["sixty"] if a == 6 else [])
+
+
+WINDOWS = """\
+ruleset: windows
+version: 1.0.0
+entity: e
+period: month
+inputs: {a: {}}
+metrics:
+  two: {formula: 'rolling_sum(a, 2, at_least=1)'}
+  three: {formula: 'rolling_sum(a, 3)'}
+  mean: {formula: 'rolling_mean(a, 3, at_least=1)'}
+  seven: {formula: 'rolling_sum(a, 7, at_least=1)'}
+  inverse: {formula: '1 / rolling_sum(a, 2, at_least=1)'}
+"""
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_what_has_left_a_window_leaves_nothing_behind(tmp_path: Path, engine: str) -> None:
+    """A sum that is kept up by adding and subtracting would keep the rounding of a large number for ever."""
+    rows: dict[str, list[float | None]] = {
+        "large": [1e12, 0.2, None, 0.1, 0.0, 0.0, 0.0, 3.0, None, None],
+        "huge": [1e200, 0.2, None, 0.1, 0.0, 0.0, 0.0, 3.0, None, None],
+        "cents": [123456.78, 99999.99, 0.1, 0.2, 0.0, 0.0, None, 0.3, 0.3, 0.0],
+        "plain": [0.1, 0.2, 0.3, 0.0, 0.0, 0.0, 0.7, 0.0, 0.0, 0.1],
+    }
+    (tmp_path / "r.yaml").write_text(WINDOWS, encoding="utf-8")
+    lines = [
+        f"{name},2025-{month:02d}-01,{'' if value is None else value}"
+        for name, values in rows.items()
+        for month, value in enumerate(values, 1)
+    ]
+    (tmp_path / "d.csv").write_text("e,date,a\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    for card in rulecard.run(tmp_path / "r.yaml", tmp_path / "d.csv", engine=engine).scorecards():
+        month = int(str(card.period)[-2:])
+        values = rows[str(card.entity["e"])]
+        where = (card.entity["e"], month)
+
+        def window(length: int, values: list[float | None] = values, month: int = month) -> list[float]:
+            return [value for value in values[max(0, month - length) : month] if value is not None]
+
+        found = {name: metric.value for name, metric in card.metrics.items()}
+        for name, length in (("two", 2), ("seven", 7)):
+            wanted = math.fsum(window(length)) if window(length) else None
+            assert found[name] == (None if wanted is None else pytest.approx(wanted, rel=1e-12, abs=0)), (where, name)
+        whole = month >= 3 and len(window(3)) == 3
+        assert found["three"] == (pytest.approx(math.fsum(window(3)), rel=1e-12, abs=0) if whole else None), where
+        mean = math.fsum(window(3)) / len(window(3)) if window(3) else None
+        assert found["mean"] == (None if mean is None else pytest.approx(mean, rel=1e-12, abs=0)), where
+        if window(2) and math.fsum(window(2)) == 0:
+            assert card.metrics["inverse"].status == "zero_denominator", where

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .agreement import agree
-from .strategies import CALENDARS, ENGINES, QUARTERS, WHOLE, cells, examples, panels, period_formulas, period_key
+from .strategies import CALENDARS, ENGINES, MONEY, QUARTERS, WHOLE, cells, examples, panels, period_formulas, period_key
 
 COLUMNS = {"x": cells(QUARTERS), "y": cells(WHOLE, missing=5)}
+MONEY_OR_NOTHING = {"money": cells(st.sampled_from([0.0, 0.0, 0.0]) | MONEY)}
 TYPES = {"who": "text", "date": "date", "x": "number", "y": "integer"}
 PLAIN = [
     "prev(x)",
@@ -30,23 +31,25 @@ PLAIN = [
     "baseline(x)",
     "prev(prev(x))",
     "rolling_sum(growth(x), 2)",
+    "rolling_sum(money, 3)",
+    "1 / rolling_mean(money, 2)",
 ]
 
 
 @examples(25)
 @given(st.sampled_from(CALENDARS), st.data(), ENGINES)
 def test_functions_over_periods(calendar: Any, data: st.DataObject, engines: tuple[str, ...]) -> None:
-    rows = data.draw(panels(COLUMNS, calendar))
+    rows = data.draw(panels(COLUMNS | MONEY_OR_NOTHING, calendar))
     labels = sorted({calendar.label(calendar.start(row["date"])) for row in rows})
     formulas = data.draw(st.lists(period_formulas(("x", "y"), calendar, labels), min_size=12, max_size=20))
     document = {
         "entity": "who",
         "period": period_key(calendar),
         "baseline": data.draw(st.sampled_from(["first", *labels])),
-        "inputs": {"x": {}, "y": {}},
+        "inputs": {"x": {}, "y": {}, "money": {}},
         "metrics": {f"m{i}": {"formula": formula} for i, formula in enumerate([*PLAIN, *formulas])},
     }
-    agree(document, rows, TYPES, engines)
+    agree(document, rows, TYPES | {"money": "number"}, engines)
 
 
 @examples(8)

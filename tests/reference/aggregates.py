@@ -62,16 +62,28 @@ class RowsScope:
         return float(len(counted)) if self.rows or self.any_row_in_period else No("missing_input")
 
 
+def total(values: list[float]) -> Value:
+    """The sum, rounded once: large numbers that cancel each other leave no trace."""
+    try:
+        return math.fsum(values)
+    except OverflowError:
+        return No("not_finite")
+
+
 def mean(values: list[float]) -> Value:
-    return finite(sum(values) / len(values))
+    whole = total(values)
+    return whole if isinstance(whole, No) else number(whole) / len(values)
 
 
 def std(values: list[float]) -> Value:
     """The sample's standard deviation."""
     if len(values) < 2:
         return No("too_few")
-    middle = sum(values) / len(values)
-    return finite(math.sqrt(sum((value - middle) * (value - middle) for value in values) / (len(values) - 1)))
+    middle = mean(values)
+    if isinstance(middle, No):
+        return middle
+    squares = total([(value - number(middle)) * (value - number(middle)) for value in values])
+    return squares if isinstance(squares, No) else finite(math.sqrt(number(squares) / (len(values) - 1)))
 
 
 def quantile(values: list[float], q: float) -> Value:
@@ -91,7 +103,7 @@ def share(values: list[bool]) -> Value:
 
 COUNTS = {"count", "count_distinct"}
 AGGREGATES: dict[str, Callable[..., Value]] = {
-    "sum": lambda values: finite(sum(values)),
+    "sum": total,
     "mean": mean,
     "median": lambda values: quantile(values, 0.5),
     "min": min,

@@ -9,7 +9,7 @@ from typing import Any
 
 from . import aggregates
 from .formulas import arithmetic, power
-from .values import No, Value, finite, number
+from .values import No, Value, first_reason, number
 
 NOT_THERE = No("no_prior_period")
 
@@ -91,13 +91,10 @@ def rolling(aggregate: Callable[..., Value]) -> Callable[[Past, Arguments], Valu
 def to_date(past: Past, args: Arguments) -> Value:
     """The sum from the start of the larger period to now."""
     back = past.periods_since(args.get("larger"))
-    total: Value = 0.0
-    for k in range(min(back, past.own_first) + 1):
-        value = past.ago(k)
-        if isinstance(value, No):
-            return value
-        total = total if isinstance(total, No) else finite(number(total) + number(value))
-    return NOT_THERE if past.data_first < back else total
+    values = [past.ago(k) for k in range(min(back, past.own_first) + 1)]
+    if missing := first_reason(values):
+        return missing
+    return NOT_THERE if past.data_first < back else aggregates.total([number(value) for value in values])
 
 
 def streak(past: Past, args: Arguments) -> Value:

@@ -32,9 +32,9 @@ def combine(
     if not children:
         nothing = nw.lit(None, nw.Float64)
         return Combined(nothing, nw.lit(0.0), nw.lit(0.0))
-    available = _sum([nw.when(~score.is_null()).then(nw.lit(weight)).otherwise(nw.lit(0.0))
+    available = context.balanced_sum([nw.when(~score.is_null()).then(nw.lit(weight)).otherwise(nw.lit(0.0))
                       for weight, score, _ in children])  # fmt: skip
-    covered = _sum([
+    covered = context.balanced_sum([
         nw.when(~score.is_null()).then(nw.lit(weight) if own is None else own * weight).otherwise(nw.lit(0.0))
         for weight, score, own in children
     ])  # fmt: skip
@@ -43,20 +43,14 @@ def combine(
     floored = [(weight, nw.when(score < 1).then(nw.lit(1.0)).otherwise(score)) for weight, score, _ in children]
     match how:
         case "mean":
-            score = _sum([(score * weight).fill_null(0.0) for weight, score, _ in children]) / available
+            score = context.balanced_sum([(score * weight).fill_null(0.0) for weight, score, _ in children]) / available
         case "geometric":
-            score = (_sum([(score.log() * weight).fill_null(0.0) for weight, score in floored]) / available).exp()
+            score = (
+                context.balanced_sum([(score.log() * weight).fill_null(0.0) for weight, score in floored]) / available
+            ).exp()
         case "harmonic":
-            score = available / _sum([(1 / score * weight).fill_null(0.0) for weight, score in floored])
+            score = available / context.balanced_sum([(1 / score * weight).fill_null(0.0) for weight, score in floored])
         case _:
             score = nw.min_horizontal(*[score for _, score, _ in children])
     enough = (available > 0) & (coverage >= min_coverage - 1e-9)
     return Combined(context.when(enough, score.clip(0, 100)), coverage, available)
-
-
-def _sum(terms: Sequence[nw.Expr]) -> nw.Expr:
-    # a balanced tree keeps the expression shallow for a hundred metrics
-    if len(terms) == 1:
-        return terms[0]
-    middle = len(terms) // 2
-    return _sum(terms[:middle]) + _sum(terms[middle:])

@@ -125,11 +125,11 @@ class Cards:
         status = c.store(f"{name}_q", reason, depth)
         if level is not None:
             judgements["level", metric.id] = c.known_or(
-                level, [_at(depth + 1)], nw.coalesce(status, c.code(BANDS_CROSSED)), type="level"
+                level, [c.at_depth(depth + 1)], nw.coalesce(status, c.code(BANDS_CROSSED)), type="level"
             )
         if score is not None:
             judgements["score", metric.id] = c.known_or(
-                stored, [_at(depth + 1)], nw.coalesce(status, c.code(MISSING_INPUT))
+                stored, [c.at_depth(depth + 1)], nw.coalesce(status, c.code(MISSING_INPUT))
             )
         if low is not None and high is not None:
             self._certain(metric, name, value, low, high, scope)
@@ -149,7 +149,7 @@ class Cards:
         same = (levels[0] == levels[1]) & (levels[1] == levels[2])
         reason = nw.coalesce(value.reason, low.reason, c.code(BANDS_CROSSED))
         self.context.judgements["certain", metric.id] = c.keep(
-            c.known_or(same, [_at(depth)], reason, type="flag"), f"{name}_c"
+            c.known_or(same, [c.at_depth(depth)], reason, type="flag"), f"{name}_c"
         )
 
     # -- weights ---------------------------------------------------------------------------------------------
@@ -254,15 +254,15 @@ class Cards:
         c.store("cap", which, depth)
         level = c.store("level", self._level_of(stored), depth + 1)
         reason = nw.coalesce(nw.col("o_r"), c.code(LOW_COVERAGE))
-        c.judgements["score", OVERALL] = c.known_or(stored, [_at(depth + 1)], reason)
-        c.judgements["level", OVERALL] = c.known_or(level, [_at(depth + 2)], reason, type="level")
+        c.judgements["score", OVERALL] = c.known_or(stored, [c.at_depth(depth + 1)], reason)
+        c.judgements["level", OVERALL] = c.known_or(level, [c.at_depth(depth + 2)], reason, type="level")
 
     def _judge_nodes(self, depth: int) -> None:
         c = self.context
         for id, name in self.columns.groups.items():
             reason = nw.coalesce(nw.col(f"{name}_r"), c.code(LOW_COVERAGE))
-            c.judgements["score", id] = c.known_or(nw.col(name), [_at(depth)], reason)
-            c.judgements["level", id] = c.known_or(nw.col(f"{name}_l"), [_at(depth)], reason, type="level")
+            c.judgements["score", id] = c.known_or(nw.col(name), [c.at_depth(depth)], reason)
+            c.judgements["level", id] = c.known_or(nw.col(f"{name}_l"), [c.at_depth(depth)], reason, type="level")
 
     def _points_lost(self) -> None:
         """Weights renormalised over what is available, times what the score falls short of 100."""
@@ -307,8 +307,3 @@ class Cards:
 
 # Words of a card that texts may show beside formulas.
 CARD_WORDS = frozenset({"entity", "period", "stage", "score"})
-
-
-def _at(depth: int) -> Value:
-    """Stands for columns that exist from a layer on."""
-    return Value(nw.lit(0), "number", depth=depth)

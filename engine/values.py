@@ -97,6 +97,15 @@ class Context:
         codes = [code for _, code in value.reasons]
         return self.no_code() if not codes else codes[0] if len(codes) == 1 else nw.coalesce(*codes)
 
+    def at_depth(self, depth: int) -> Value:
+        """Stands for columns that exist from a layer on."""
+        return Value(nw.lit(0), "number", depth=depth)
+
+    def balanced_sum(self, terms: Sequence[nw.Expr]) -> nw.Expr:
+        """The sum of many terms as a shallow tree."""
+        middle = len(terms) // 2
+        return terms[0] if not middle else self.balanced_sum(terms[:middle]) + self.balanced_sum(terms[middle:])
+
     # -- columns ---------------------------------------------------------------------------------------------
 
     def store(self, name: str, expr: nw.Expr, depth: int) -> nw.Expr:

@@ -46,24 +46,55 @@ def _compound_growth(c: Any, x: Any, n: int) -> Any:
                     fails=(*fails, (NEGATIVE_BASE, x.expr < 0)))  # fmt: skip
 
 
+def _window_sum(c: Any, x: Any, depth: int, n: int) -> tuple[Any, int]:
+    """The sum over the last `n` periods with nothing for those without a value, and the layer after it.
+
+    Sums of 2, 4, 8 … periods are built from shifts and put together: the engines' own rolling sums subtract what
+    leaves the window, and what rounding that leaves behind stays.
+    """
+    parts, size, total, offset = {1: c.store(c.new_name(), x.fill_null(0.0), depth)}, 1, None, 0
+    depth += 1
+    while size * 2 <= n:
+        half = parts[size]
+        double = half + c.over_periods(half.shift(size)).fill_null(0.0)
+        size *= 2
+        parts[size] = c.store(c.new_name(), double, depth)
+        depth += 1
+    for size in sorted(parts):
+        if n & size:
+            part = c.over_periods(parts[size].shift(offset)).fill_null(0.0) if offset else parts[size]
+            # the oldest first, as a person adds up
+            total = part if total is None else part + total
+            offset += size
+    return c.store(c.new_name(), total, depth), depth + 1
+
+
 def _rolling(operation: str) -> Any:
     def meaning(c: Any, x: Any, n: int, at_least: int | None = None) -> Any:
         least = n if at_least is None else at_least
         kept = c.keep(c.settle(x))
-        known = c.over_periods(
-            c.when(~kept.reason.is_null(), c.nw.lit(0.0), c.nw.lit(1.0)).rolling_sum(n, min_samples=1)
-        )
-        if operation in ("min", "max"):
-            shifted = [kept.expr, *[c.over_periods(kept.expr.shift(back)) for back in range(1, n)]]
-            rolled = c.when(known > least - 0.5, getattr(c.nw, f"{operation}_horizontal")(*shifted))
-        else:
-            rolled = c.over_periods(getattr(kept.expr, f"rolling_{operation}")(n, min_samples=least))
+        # sums of 0 and 1 are exact, so this window needs no such care
+        counted = c.when(~kept.reason.is_null(), c.nw.lit(0.0), c.nw.lit(1.0)).rolling_sum(n, min_samples=1)
+        known = c.store(c.new_name(), c.over_periods(counted), kept.depth)
+        depth = kept.depth + 1
         missed = c.nearest_reason(kept, n)
         reason = c.nw.coalesce(missed.expr, c.code(NO_PRIOR_PERIOD))
+        if operation in ("sum", "mean", "std"):
+            rolled, depth = _window_sum(c, kept.expr, kept.depth, n)
+        if operation in ("mean", "std"):
+            rolled = rolled / known
+        if operation in ("min", "max", "std"):
+            values = [kept.expr, *[c.over_periods(kept.expr.shift(back)) for back in range(1, n)]]
+        if operation in ("min", "max"):
+            rolled = getattr(c.nw, f"{operation}_horizontal")(*values)
         if operation == "std":
-            rolled = c.when(known > 1.5, rolled)
+            mean = c.store(c.new_name(), rolled, depth)
+            depth += 1
+            squares = [((value - mean) * (value - mean)).fill_null(0.0) for value in values]
+            rolled = c.when(known > 1.5, (c.balanced_sum(squares) / (known - 1)).sqrt())
             reason = c.when(known > least - 0.5, c.code(TOO_FEW), reason)
-        return c.known_or(rolled, [kept, missed], reason, finite=False)
+        rolled = c.store(c.new_name(), c.when(known > least - 0.5, rolled), depth)
+        return c.known_or(rolled, [kept, missed, c.at_depth(depth + 1)], reason, finite=False)
 
     return meaning
 

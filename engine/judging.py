@@ -184,16 +184,17 @@ class Judge:
         if metric.score.method == "percentile":
             part = (c.over_peers(x.rank("average")) - 1) / (count - 1) * 100
             result = nw.when(count > 1).then(part)
-        elif metric.score.method == "minmax":
-            low, high = c.over_peers(x.min()), c.over_peers(x.max())
-            part = (x - low) / (high - low) * 100
-            result = nw.when((high > low) & (high - low).is_finite()).then(part)
         else:
-            # by the ends, since the deviation of equal numbers may come out as dust instead of 0
-            differ = c.over_peers(x.max()) > c.over_peers(x.min())
-            spread = c.over_peers(x.std(ddof=1))
-            part = (x - c.over_peers(x.mean())) / spread * 10 + 50
-            result = nw.when(differ & spread.is_finite() & part.is_finite()).then(part.clip(0, 100))
+            low, high = c.over_peers(x.min()), c.over_peers(x.max())
+            # values that differ by floating-point dust are one value, and leave no spread to score by
+            dust = nw.max_horizontal(nw.lit(1e-12), low.abs() * 1e-9, high.abs() * 1e-9)
+            differ = (high - low > dust) & (high - low).is_finite()
+            if metric.score.method == "minmax":
+                result = nw.when(differ).then((x - low) / (high - low) * 100)
+            else:
+                spread = c.over_peers(x.std(ddof=1))
+                part = (x - c.over_peers(x.mean())) / spread * 10 + 50
+                result = nw.when(differ & spread.is_finite() & part.is_finite()).then(part.clip(0, 100))
         return 100 - result if metric.better == "lower" else result
 
 

@@ -113,7 +113,7 @@ class CardReader:
                     advice.metrics, lost,
                 )
             )  # fmt: skip
-        return tuple(sorted(found, key=lambda one: (_SEVERITIES.index(one.severity), -one.points_lost)))
+        return tuple(sorted(found, key=lambda one: (_SEVERITIES.index(one.severity), -round(one.points_lost, 9))))
 
     def _actions(self, actions: tuple[Any, ...]) -> tuple[str, ...]:
         texts = (self.ruleset.actions[one] if isinstance(one, str) else one for one in actions)

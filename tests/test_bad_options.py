@@ -139,7 +139,8 @@ def test_data_for_a_source_that_is_not_there_and_none_for_one_that_is(shop: Shop
     assert "there is no data for the source `data`" in said
     assert main(["run", "shop.yaml"]) == 2
     assert "--data FILE" in shop.capsys.readouterr().err
-    for nothing in ([], {}, None):
+    nothings: list[Any] = [[], {}, None]
+    for nothing in nothings:
         with pytest.raises(rulecard.Problems) as raised:
             rulecard.run("shop.yaml", nothing)
         assert [problem.code[:3] for problem in raised.value.problems] == ["RC5"]

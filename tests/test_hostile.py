@@ -49,9 +49,9 @@ def rulecard(*arguments: str) -> Ended:
         told = Path(folder) / "told.json"
         command = [sys.executable, "-c", RUNNER, str(told), sys.executable, "-m", "rulecard.cli", *arguments]
         subprocess.run(command, check=True)
-        *ended, size = json.loads(told.read_text(encoding="utf-8"))
+        status, out, err, seconds, size = json.loads(told.read_text(encoding="utf-8"))
     # macOS counts bytes, Linux kilobytes
-    return Ended(*ended, size / (1 << 20 if sys.platform == "darwin" else 1 << 10))
+    return Ended(status, out, err, seconds, size / (1 << 20 if sys.platform == "darwin" else 1 << 10))
 
 
 def formula(text: str) -> str:

@@ -102,7 +102,7 @@ class Hand:
         if math.isnan(spread) or big > 900:
             return None
         price = math.floor(float(amounts.sum()) / float(rows["units"].sum()) * 10 + 0.5 + 1e-9) / 10
-        return price + math.floor(amounts.median() / 7) - math.ceil(big / 100) + min(max(spread, 5), 50) ** 0.5
+        return float(price + math.floor(amounts.median() / 7) - math.ceil(big / 100) + min(max(spread, 5), 50) ** 0.5)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from .strategies import CALENDARS, ENGINES, QUARTERS, cells, examples, panels, p
 
 NAMES = ["m0", "m1", "m2", "m3", "m4", "m5"]
 LINE = {"from": 0, "to": 100}
-SCORES = cells(st.integers(0, 100).map(float) | QUARTERS, missing=4)
+SCORES = cells(st.sampled_from([0.0, 0.5, 1.25, 1.75, 100.0]) | st.integers(0, 100).map(float) | QUARTERS, missing=4)
 CONDITIONS = st.one_of(
     st.builds("m{} {} {}".format, st.integers(0, 5), st.sampled_from(["<", ">", ">="]), st.sampled_from([0, 30, 75])),
     st.builds("m{} > m{}".format, st.integers(0, 2), st.integers(3, 5)),

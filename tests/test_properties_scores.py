@@ -40,6 +40,34 @@ def test_bands_at_their_edges(metrics: list[Any], p: Any, rows: list[Any], engin
     agree(ruleset(metrics, p), rows, TYPES, params={"p": 0.75})
 
 
+@examples(10)
+@given(st.data(), ENGINES)
+def test_edges_that_are_formulas(data: st.DataObject, engines: tuple[str, ...]) -> None:
+    rows = []
+    for i in range(14):
+        goal = data.draw(st.sampled_from(EDGES))
+        rows.append({"who": f"e{i}", "goal": goal, "x": data.draw(near([goal, goal - 0.5, goal + 1]))})
+    ends = ["below", "upto"]
+    metrics = {
+        f"{low}_{high}": {
+            "formula": "x",
+            "better": "higher",
+            "target": "goal",
+            "bands": [
+                {"level": "poor", low: "goal - 0.5"},
+                {"level": "fair", high: "target"},
+                *more,
+                {"level": "good"},
+            ],
+        }
+        for low in ends
+        for high in ends
+        for more in ([], [{"level": "fair", high: "target + 1"}])
+    }
+    document = {"entity": "who", "inputs": {"x": {}, "goal": {}}, "metrics": metrics}
+    agree(document, rows, {"who": "text", "x": "number", "goal": "number"}, engines)
+
+
 @examples(8)
 @given(st.lists(banded_metrics("x / y", list(OWN_LEVELS)), min_size=4, max_size=8), P, tables(COLUMNS, 14), ENGINES)
 def test_levels_of_ones_own(metrics: list[Any], p: Any, rows: list[Any], engines: tuple[str, ...]) -> None:

@@ -60,9 +60,12 @@ def peak(ends: list[float], value: float) -> Score:
 def relative(kind: str, value: float, peers: list[float], better: str) -> float | None:
     """The score among the entities of the period; none where there is nothing to compare with."""
     n = len(peers)
-    if n < 2 or (kind != "percentile" and min(peers) == max(peers)):
+    if n < 2:
         return None
     spread, middle = max(peers) - min(peers), sum(peers) / n
+    # values that differ by dust only are the same
+    if kind != "percentile" and spread <= max(1e-12, 1e-9 * abs(min(peers)), 1e-9 * abs(max(peers))):
+        return None
     std = math.sqrt(sum((peer - middle) * (peer - middle) for peer in peers) / (n - 1))
     if kind == "percentile":
         below = sum(peer < value for peer in peers)

@@ -135,7 +135,7 @@ class Judge:
         """The level of a band by its number, as its place on the scale."""
         assert metric.bands is not None
         ranks = [self.ruleset.rank(one.level) for one in metric.bands.all_bands()]
-        return _by_number(band, [nw.lit(rank, nw.Int8) for rank in ranks])
+        return _by_number(band, ranks, nw.Int8)
 
     def band_score(self, metric: Metric, band: nw.Expr) -> nw.Expr:
         """The score of a band by its number: its own, or its level's."""
@@ -145,7 +145,7 @@ class Judge:
             levels[self.ruleset.rank(one.level)].score if one.score is None else one.score
             for one in metric.bands.all_bands()
         ]
-        return _by_number(band, [nw.lit(score) for score in scores])
+        return _by_number(band, scores, nw.Float64)
 
     def continuous(self, metric: Metric, value: Value, scope: Compiler) -> Value:
         """A score on straight lines between points, flat outside."""
@@ -198,8 +198,13 @@ class Judge:
         return 100 - result if metric.better == "lower" else result
 
 
-def _by_number(number: nw.Expr, outcomes: Sequence[nw.Expr]) -> nw.Expr:
-    result: nw.Expr = nw.when(~number.is_null()).then(outcomes[-1])
+def _by_number(number: nw.Expr, outcomes: Sequence[float], kind: type[nw.Int8] | type[nw.Float64]) -> nw.Expr:
+    """The outcome of a band by its number; null where there is none."""
+    step = outcomes[1] - outcomes[0] if len(outcomes) > 1 else 0
+    if all(outcomes[0] + step * place == outcome for place, outcome in enumerate(outcomes)):
+        # evenly spaced, as the levels' own scores are: one multiplication instead of a chain of choices
+        return (number.cast(kind) * step + outcomes[0]).cast(kind)
+    result: nw.Expr = nw.when(~number.is_null()).then(nw.lit(outcomes[-1], kind))
     for place in range(len(outcomes) - 2, -1, -1):
-        result = nw.when(number == place).then(outcomes[place]).otherwise(result)
+        result = nw.when(number == place).then(nw.lit(outcomes[place], kind)).otherwise(result)
     return result

@@ -169,3 +169,26 @@ def test_constraints_hold_for_typed_data_too(shop_runs: Shop) -> None:
         "the data: column `x`: below 0 in 1 row: row 1 ('-1')",
         "the data: column `kind`: none of a in 1 row: row 1 ('b')",
     ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "code", "said", "at"),
+    [
+        ("x: number, kind: {type: text, min: 1}", "RC421", "`min` is for numbers, and `kind` is a text", "1"),
+        ("x: number, day: {type: date, max: 1}", "RC421", "`max` is for numbers, and `day` is a date", "1"),
+        ("x: {type: number, matches: 'a'}", "RC421", "`matches` is for texts, and `x` is a number", "'a'"),
+        ("x: number, code: {type: text, matches: '(?!a)b'}", "RC205", "look-around", "'(?!a)b'"),
+        ("x: number, code: {type: text, matches: '(a)\\1'}", "RC205", "backreferences", "'(a)\\1'"),
+    ],
+)
+def test_a_constraint_that_cannot_be_checked(shop_runs: Shop, columns: str, code: str, said: str, at: str) -> None:
+    ruleset = with_columns(columns)
+    shop_runs.write({"s.csv": ROWS + "A,2025-01-01,1,a,2025-01-01,b\n"}, ruleset)
+    with pytest.raises(rulecard.Problems) as raised:
+        shop_runs.result("s.csv")
+    (problem,) = raised.value.problems
+    assert problem.code == code
+    assert said in problem.message
+    assert problem.location is not None
+    line = ruleset.splitlines()[problem.location.line - 1]
+    assert line[problem.location.column - 1 : problem.location.end_column - 1] == at

@@ -114,9 +114,14 @@ def read_column(
     return number, [Violation("RC503", column.name, "not a number", lost, hint=hint)]
 
 
-def blank_cell(column: Column, found: pl.DataType) -> pl.Expr:
-    """Whether a cell of the frame holds nothing; NaN is nothing that could name an entity."""
+def blank_cell(column: Column, found: pl.DataType, all_text: bool = True) -> pl.Expr:
+    """Whether a cell of the frame holds nothing; NaN is nothing that could name an entity.
+
+    Only in a file where `all_text` is all there is may a cell of spaces stand for nothing.
+    """
     cell = pl.col(f"raw {column.name}")
+    if not all_text and _is_text(found):
+        return cell.is_null() | (cell.cast(pl.String) == "")
     nameless = cell.is_nan() if found.is_float() and column.type in ("key", "text") else pl.lit(False)
     return _blank(cell, found) | nameless
 
@@ -181,7 +186,9 @@ def _is_whole(cell: pl.Expr, found: pl.DataType, raw: pl.LazyFrame) -> bool:
     return bool(raw.select((cell.is_null() | fits).all()).collect().item())
 
 
-def violations(ruleset: Ruleset, source: Source, column: Column, typed: str, found: pl.DataType) -> list[Violation]:
+def violations(
+    ruleset: Ruleset, source: Source, column: Column, typed: str, found: pl.DataType, all_text: bool
+) -> list[Violation]:
     """The checks of a column's declared constraints, and that a row has its entity and time."""
     cell = pl.col(typed)
     checks: list[Violation] = []
@@ -192,10 +199,10 @@ def violations(ruleset: Ruleset, source: Source, column: Column, typed: str, fou
         checks.append(Violation("RC506", column.name, message, broken, severity, hint, source.on_violation == "drop"))
 
     if column.required:
-        check("empty", blank_cell(column, found))
+        check("empty", blank_cell(column, found, all_text))
     elif column.name in ruleset.entity or (ruleset.period is not None and column.name == source.time):
         checks.append(
-            Violation("RC507", column.name, "empty", blank_cell(column, found), "warning",
+            Violation("RC507", column.name, "empty", blank_cell(column, found, all_text), "warning",
                       "a row without it belongs to no card, and is left out", drops=True)
         )  # fmt: skip
     if column.min is not None:

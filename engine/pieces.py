@@ -81,7 +81,7 @@ class _Plan:
             columns[name], found = read_column(
                 ruleset, source, column, name, raw, all_text, (late or {}).get(column.name)
             )
-            self.checks += [*found, *violations(ruleset, source, column, name, schema[column.name])]
+            self.checks += [*found, *violations(ruleset, source, column, name, schema[column.name], all_text)]
         self.names = ["row", *columns]
         # the raw columns stay beside the typed ones for the checks; they are dropped unread when there are none
         typed = [expr.alias(name) for name, expr in columns.items()]

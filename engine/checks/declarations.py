@@ -85,8 +85,13 @@ def _keys_held(c: Checking) -> None:
 
 
 def _constraints(c: Checking, path: Path, column: Column) -> None:
-    if column.matches is not None:
+    if column.matches is not None and column.type == "text":
         _pattern(c, (*path, "matches"), column.matches)
+    elif column.matches is not None:
+        _misplaced(c, path, column, "matches", "texts")
+    for bound in ("min", "max"):
+        if getattr(column, bound) is not None and column.type not in ("number", "integer"):
+            _misplaced(c, path, column, bound, "numbers")
     if column.min is not None and column.max is not None and column.min > column.max:
         c.at("RC421", (*path, "min"), f"`min` {column.min:g} is above `max` {column.max:g}", "no value fits both")
     wanted = {"integer": int | float, "number": int | float, "flag": bool, "text": str}.get(column.type)
@@ -96,11 +101,30 @@ def _constraints(c: Checking, path: Path, column: Column) -> None:
                  "a text stands in quotes, a number without")  # fmt: skip
 
 
+def _misplaced(c: Checking, path: Path, column: Column, constraint: str, fits: str) -> None:
+    words = f"`{constraint}` is for {fits}, and `{column.name}` is a {column.type}"
+    c.at("RC421", (*path, constraint), words, "take it out, or correct the type")
+
+
 def _pattern(c: Checking, path: Path, pattern: str) -> None:
     try:
         re.compile(pattern)
     except re.error as error:
         c.at("RC205", path, f"not a regular expression: {error}", "such as [A-Z]{2}-[0-9]+")
+        return
+    for foreign, words in _FOREIGN:
+        if foreign.search(pattern):
+            c.at("RC205", path, f"{words} are not possible here", "such as [A-Z]{2}-[0-9]+, which needs none")
+            return
+
+
+# What Python's regular expressions have and the engines' do not.
+_FOREIGN = (
+    (re.compile(r"\(\?<?[=!]"), "look-around groups"),
+    (re.compile(r"\\[1-9]|\(\?P="), "backreferences"),
+    (re.compile(r"\(\?>|[*+?}]\+"), "atomic groups and possessive repeats"),
+    (re.compile(r"\(\?\("), "conditions"),
+)
 
 
 def inputs_hold(c: Checking) -> None:

@@ -60,15 +60,16 @@ def _validator(kind: str) -> jsonschema_rs.Draft7Validator:
 
 def _unknown_kind(document: Located) -> Problem:
     first = document.kind
+    quoted = first if len(first) <= 40 else f"{first[:40]}…"
     shown = ", ".join(f"`{kind}:`" for kind in KINDS)
     later = [kind for kind in KINDS if isinstance(document.data, dict) and kind in document.data]
     if later:
         line = document.at_key((later[0],)).line
-        message = f"a document begins with its kind; this one begins with `{first}:`"
+        message = f"a document begins with its kind; this one begins with `{quoted}:`"
         hint = f"move `{later[0]}:` from line {line} to the top"
         return problem_at(document, "RC200", message, (first,), key=True, hint=hint)
     near = nearest(first, KINDS)
-    message = f"a document begins with {shown}; this one begins with `{first}:`"
+    message = f"a document begins with {shown}; this one begins with `{quoted}:`"
     name_it = "name the kind of document and its id, such as `ruleset: shop-health`"
     hint = f"did you mean `{near}:`?" if near else name_it
     return problem_at(document, "RC200", message, (first,), key=True, hint=hint)

@@ -164,7 +164,7 @@ def _bounds(place: Place, logic: str, items: tuple[Node, ...], whole: bool) -> s
         # without ends, one bound alone can be met and missed
         if len(parts) == 1 and not known:
             continue
-        among = f"; it is {' and '.join(f'{sign} {end:g}' for sign, end in known)}" if known else ""
+        among = f"; it is {' and '.join(f'{sign} {end:.15g}' for sign, end in known)}" if known else ""
         if logic == "and" and not _satisfiable([*parts, *known]):
             return f"this never holds: no `{name}` fits{among}"
         opposite = [(_OPPOSITE[operator], value) for operator, value in parts]

@@ -93,7 +93,7 @@ def _constraints(c: Checking, path: Path, column: Column) -> None:
         if getattr(column, bound) is not None and column.type not in ("number", "integer"):
             _misplaced(c, path, column, bound, "numbers")
     if column.min is not None and column.max is not None and column.min > column.max:
-        c.at("RC421", (*path, "min"), f"`min` {column.min:g} is above `max` {column.max:g}", "no value fits both")
+        c.at("RC421", (*path, "min"), f"`min` {column.min:.15g} is above `max` {column.max:.15g}", "no value fits both")
     wanted = {"integer": int | float, "number": int | float, "flag": bool, "text": str}.get(column.type)
     for index, value in enumerate(column.one_of):
         if wanted is not None and (not isinstance(value, wanted) or isinstance(value, bool) != (wanted is bool)):
@@ -140,7 +140,7 @@ def inputs_hold(c: Checking) -> None:
             continue
         _columns_and_type(c, input)
         if input.min is not None and input.max is not None and input.min > input.max:
-            words = f"`min` {input.min:g} is above `max` {input.max:g}"
+            words = f"`min` {input.min:.15g} is above `max` {input.max:.15g}"
             c.at("RC421", (*input.path, "min"), words, "no value fits both")
         right = {"number": float, "flag": bool}.get(input.type, str)
         if input.default is not None and not isinstance(input.default, right):

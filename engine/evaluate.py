@@ -11,6 +11,7 @@ from . import calendars
 from .compile import Cards
 from .datasets import Loaded, load_data
 from .engines import Engine
+from .engines.polars import PolarsEngine
 from .gather import entity_columns, gather, keyed
 from .grouping import Table
 from .model import Param, Ruleset
@@ -34,8 +35,11 @@ def run_ruleset(ruleset: Ruleset, data: Mapping[str, Any], options: Options) -> 
     engine, params, shown = understand(ruleset, options)
     loaded, problems = load_data(ruleset, data, options.allow_empty)
     _stop_at_errors(problems)
+    # where the data was read, so that another engine takes over none that is refused
+    reader = PolarsEngine()
+    checked = [(one, Table(one.source, reader.enter(one.frame))) for one in loaded.values()]
+    _stop_at_errors(_duplicates(ruleset, checked, reader))
     tables = [Table(one.source, engine.enter(one.frame)) for one in loaded.values()]
-    _stop_at_errors(_duplicates(ruleset, list(zip(loaded.values(), tables, strict=True)), engine))
     cards, grouped = gather(ruleset, tables)
     # plain columns of a frame in memory are read where they are needed; what costs something is done once
     in_memory = all(file["path"] is None for one in loaded.values() for file in one.files)

@@ -232,7 +232,7 @@ def _band_list(reader: Reader, data: list[Any], path: Path) -> tuple[Band, ...]:
 
 
 def _score(reader: Reader, data: dict[str, Any], path: Path) -> Score:
-    """Every continuous form becomes points on straight lines (method.md: fixed goalposts, goal and red flag)."""
+    """Every continuous form becomes points on straight lines (fixed goalposts: OECD/JRC Handbook, 2008)."""
     form = data.get("score", "levels" if data.get("bands") is not None else "none")
     if isinstance(form, str):
         return Score(form, path=path)

@@ -1,4 +1,4 @@
-"""Scores put together (method.md: weighted mean and its kin)."""
+"""Scores put together (OECD/JRC Handbook on Constructing Composite Indicators, 2008)."""
 
 from __future__ import annotations
 

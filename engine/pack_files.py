@@ -106,6 +106,10 @@ def sample_files(pack: Pack) -> dict[str, list[FilePath]]:
     if problems or document.kind != "dataset":
         raise Problems(problems or [Problem("RC604", f"{pack.sample} is not a dataset")])
     sources = document.data["sources"]
+    later = [f"`{name}.{key}`" for name, entry in sources.items() for key in entry if key != "path"]
+    if later:
+        words = f"{', '.join(later)} in {pack.sample}: part of the language, but not evaluated yet"
+        raise Problems([Problem("RC210", words, hint="a sample is plain files with the ruleset's own columns for now")])
     return {name: [pack.sample.parent / entry["path"]] for name, entry in sources.items()}
 
 

@@ -85,13 +85,6 @@ class Context:
             return Value(nw.lit(value), "text")
         return Value(nw.lit(float(value), nw.Float64), "number", constant=True)
 
-    def none(self, type: str, reason: int) -> Value:
-        """No value anywhere, for one reason."""
-        kind: Any = {"number": nw.Float64, "flag": nw.Boolean, "text": nw.String, "level": nw.Int8, "date": nw.Date}[
-            type
-        ]
-        return Value(nw.lit(None, kind), type, ((f"none{reason}", self.code(reason)),))
-
     def reason(self, value: Value) -> nw.Expr:
         """The code of the first reason, null where there is a value."""
         codes = [code for _, code in value.reasons]

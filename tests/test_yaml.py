@@ -291,10 +291,10 @@ from rulecard.schema import check_schema
 from rulecard.yaml_source import parse_document
 text = eval(sys.argv[1])
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-start = time.perf_counter()
+start = time.process_time()
 document, problems = parse_document(text, "hostile.yaml")
 problems = problems or check_schema(document)
-seconds = time.perf_counter() - start
+seconds = time.process_time() - start
 print(problems[0].code, len(problems), seconds, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
 """
 
@@ -315,9 +315,9 @@ def test_a_large_file_is_refused_without_being_read(tmp_path: Path) -> None:
     file = tmp_path / "large.yaml"
     with file.open("wb") as stream:
         stream.truncate(100_000_000_000)
-    start = time.perf_counter()
+    start = time.process_time()
     document, (problem,) = read_document(file)
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2
     assert document is None
     assert (problem.code, problem.location) == ("RC105", Location(str(file), 1, 1, 1, 1))
     assert "100,000.0 MB" in problem.message

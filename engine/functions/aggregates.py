@@ -30,6 +30,11 @@ def _plain(operation: str) -> Any:
     return meaning
 
 
+def _mean(a: Any, x: Any) -> Any:
+    known = a.of("count", x)
+    return a.value(a.when(known > 0, a.of("sum", x) / known))
+
+
 def _std(a: Any, x: Any) -> Any:
     several = a.of("count", x) > 1
     return a.value(a.when(several, a.of("std", x, ddof=1)), fails=((TOO_FEW, a.of("count", x) == 1),))
@@ -47,7 +52,8 @@ def _ordered(operation: str) -> Any:
 
 
 def _share(a: Any, condition: Any) -> Any:
-    return a.value(a.when(a.of("count", condition) > 0, a.of("mean", a.as_number(condition))))
+    known = a.of("count", condition)
+    return a.value(a.when(known > 0, a.of("sum", a.as_number(condition)) / known))
 
 
 def _any(a: Any, condition: Any) -> Any:
@@ -64,7 +70,7 @@ AGGREGATES: tuple[Function, ...] = (
     Function("count_distinct", "aggregate", (ANY,), "How many different values.", "count_distinct(customer)",
              _count_distinct, unit="none"),
     Function("sum", "aggregate", (X,), "The sum over the rows that have a value.", "sum(amount)", _plain("sum")),
-    Function("mean", "aggregate", (X,), "The mean over the rows that have a value.", "mean(amount)", _plain("mean")),
+    Function("mean", "aggregate", (X,), "The mean over the rows that have a value.", "mean(amount)", _mean),
     Function("median", "aggregate", (X,), "The median.", "median(hours)", _plain("median")),
     Function("min", "aggregate", (ANY,), "The smallest, or the earliest date.", "min(price)", _plain("min"),
              gives="same"),

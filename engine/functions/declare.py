@@ -11,8 +11,10 @@ from typing import Any
 class Parameter:
     """One argument of a function.
 
-    `type` is number, flag, any (number, text, flag, date or level), metric (the id of one), or a literal:
-    whole (a whole number from `least` to `most`), share (0 to 1), grain, period.
+    `type` is number, flag, text, date, moment (a date with its time of day), any (number, text, flag, date or level),
+    metric (the id of one), cohort (the id of an input that is one), category (the name of a text input or an entity
+    column), or a literal: whole (a whole number from `least` to `most`), share (0 to 1), confidence, grain, period,
+    quoted (a text), choice (of `choices`).
     """
 
     name: str
@@ -21,16 +23,19 @@ class Parameter:
     repeated: bool = False
     least: int = 1
     most: int = 1_000
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
     """One function of the language: its checks, its documentation and its meaning.
 
-    `family` says where it may stand: aggregate (an input's formula), number (any formula), period and peer
-    (metrics, bands, stages, caps, advice), metric (stages, caps, advice).
-    `gives` is number, flag, level, or same (the type of the first argument); `unit` is same, ratio or none.
-    `meaning` builds the value: it takes the context of `compile` and its compiled arguments.
+    `family` says where it may stand: aggregate (an input's formula), number, text, date and statistic (any formula),
+    period, peer and cohort (metrics, bands, stages, caps, advice), metric (stages, caps, advice).
+    `gives` is number, flag, text, date, level, or same (the type of the first argument); `unit` is same, none, or a
+    unit. `meaning` builds the value: it takes the context of `compile` and its compiled arguments.
+    `between` are the least and the greatest number that it gives, `texts` the only texts; `grain` is the calendar
+    period whose first day it gives; `reach` how many periods it looks back, beside its whole numbers.
     """
 
     name: str
@@ -41,6 +46,10 @@ class Function:
     meaning: Callable[..., Any] = field(repr=False)
     gives: str = "number"
     unit: str = "same"
+    between: tuple[float | None, float | None] = (None, None)
+    texts: tuple[str, ...] = ()
+    grain: str | None = None
+    reach: int = 1
 
     @property
     def signature(self) -> str:

@@ -20,7 +20,7 @@ JUDGEMENTS: tuple[Function, ...] = (
     Function("level", "metric", _METRIC, "The metric's level. Levels compare in order, worst first.",
              'level(conversion) <= "poor"', _judged("level"), gives="level", unit="none"),
     Function("score", "metric", _METRIC, "The metric's score, 0 to 100.", "score(conversion) < 50", _judged("score"),
-             unit="none"),
+             unit="none", between=(0, 100)),
     Function("target", "metric", _METRIC, "The metric's target.", "conversion < target(conversion)",
              _judged("target")),
     Function("certain", "metric", _METRIC, "Whether the metric's interval lies in one band (see `sample`).",

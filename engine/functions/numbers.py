@@ -68,7 +68,7 @@ def _clip(c: Any, x: Any, low: Any, high: Any) -> Any:
 def _coalesce(c: Any, *items: Any) -> Any:
     settled = [c.settle(item) for item in items]
     value = c.nw.coalesce(*[item.expr for item in settled])
-    return c.known_or(value, settled, c.reason(settled[0]))
+    return c.known_or(value, settled, c.reason(settled[0]), type=settled[0].type)
 
 
 def _is_missing(c: Any, x: Any) -> Any:
@@ -77,13 +77,14 @@ def _is_missing(c: Any, x: Any) -> Any:
 
 
 NUMBERS: tuple[Function, ...] = (
-    Function("abs", "number", (X,), "The number without its sign.", "abs(change(orders))", _each("abs")),
+    Function("abs", "number", (X,), "The number without its sign.", "abs(change(orders))", _each("abs"),
+             between=(0, None)),
     Function("round", "number", (X, Parameter("n", "whole", required=False, least=-12, most=12)),
              "Rounded to `n` decimals, a half away from zero, as Excel does.", "round(revenue / orders, 2)", _round),
     Function("floor", "number", (X,), "The next whole number below.", "floor(days / 7)", _each("floor")),
     Function("ceil", "number", (X,), "The next whole number above.", "ceil(days / 7)", _each("ceil")),
     Function("sqrt", "number", (X,), "The square root; none of a negative number (`negative_base`).",
-             "sqrt(variance)", _sqrt, unit="none"),
+             "sqrt(variance)", _sqrt, unit="none", between=(0, None)),
     Function("log", "number", (X,), "The natural logarithm; none of a negative number (`negative_base`) or 0.",
              "log(revenue)", _log, unit="none"),
     Function("exp", "number", (X,), "e to the power of the number.", "exp(rate)", _exp, unit="none"),

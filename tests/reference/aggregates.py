@@ -11,6 +11,7 @@ from typing import Any
 
 from . import functions
 from .formulas import Scope, evaluate
+from .periods import Calendar
 from .values import No, Value, finite, number, of_cell
 
 Row = dict[str, Any]
@@ -21,6 +22,7 @@ class RowScope:
     """A formula inside one row: names are columns."""
 
     row: Row
+    calendar: Calendar
 
     def name(self, name: str) -> Value:
         return of_cell(self.row[name])
@@ -35,6 +37,7 @@ class RowsScope:
 
     rows: Sequence[Row]
     any_row_in_period: bool
+    calendar: Calendar
 
     def name(self, name: str) -> Value:
         raise NotImplementedError(name)
@@ -46,7 +49,7 @@ class RowsScope:
             return functions.call(node, self)
         if name == "count" and not node.args:
             return self._count(list(self.rows))
-        values = [evaluate(node.args[0], RowScope(row)) for row in self.rows]
+        values = [evaluate(node.args[0], RowScope(row, self.calendar)) for row in self.rows]
         # a missing cell merely leaves its row out; a cell that cannot be computed spoils the whole
         spoilt = sorted(v.reason for v in values if isinstance(v, No) and v.reason != "missing_input")
         if spoilt:
@@ -118,7 +121,7 @@ AGGREGATES: dict[str, Callable[..., Value]] = {
 }
 
 
-def evaluate_over(formula: ast.expr, rows: Sequence[Row], any_row_in_period: bool) -> Value:
+def evaluate_over(formula: ast.expr, rows: Sequence[Row], any_row_in_period: bool, calendar: Calendar) -> Value:
     """The value of an aggregate formula over the rows of a card, given in the order of their time."""
-    scope: Scope = RowsScope(rows, any_row_in_period)
+    scope: Scope = RowsScope(rows, any_row_in_period, calendar)
     return evaluate(formula, scope)

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from . import functions, metrics, peers, windows
-from .aggregates import Row
+from . import functions, metrics, peers, signals, windows
+from .aggregates import Row, RowScope
+from .cohorts import Cohort, cohort_at
 from .formulas import evaluate, read
-from .inputs import Entity, Place, entity_names, input_value, sources_of
-from .periods import as_day, calendar_of
+from .inputs import Entity, Place, default_of, entity_names, input_value, looked_up_only, sources_of, within
+from .periods import Calendar, as_day, calendar_of
+from .trailing import Trailing
 from .values import Level, No, Quantity, Value, of_cell, plain_number
 
 DEFAULT_LEVELS = {
@@ -41,7 +43,8 @@ class Book:
         self.inputs: dict[str, Any] = {k: v or {} for k, v in (document.get("inputs") or {}).items()}
         self.entity_names = entity_names(document)
         self.sources = sources_of(document, data)
-        full = [source for source in self.sources.values() if source.has_both]
+        unseen = looked_up_only(document)
+        full = [source for name, source in self.sources.items() if source.has_both and name not in unseen]
         found = set[Place]().union(*(source.places() for source in full))
         self.places = sorted(found, key=lambda place: (place.entity, place.start or date.min))
         self._known: dict[tuple[str, Place], Value] = {}
@@ -55,6 +58,10 @@ class Book:
         return self._known[key]
 
     def _work_out(self, name: str, place: Place) -> Value:
+        if name in self.inputs and self.inputs[name].keys() & {"conversion", "retention"}:
+            return self._followed(name, place)
+        if name in self.inputs and "trailing" in self.inputs[name]:
+            return self._trailing(name, place)
         if name in self.inputs:
             return input_value(self.inputs[name], name, self.sources, place)
         if name in self.metrics:
@@ -62,6 +69,32 @@ class Book:
         if name in (self.document.get("params") or {}):
             return self.param(name, place.start)
         return of_cell(place.entity[self.entity_names.index(name)])
+
+    def _trailing(self, name: str, place: Place) -> Value:
+        spec = self.inputs[name]
+        taken = spec.get("from") or next(iter(self.sources))
+        window = Trailing(self.sources[taken], spec["trailing"])
+        if window.reaches_too_far(place):
+            return No("no_prior_period")
+        return input_value(spec, name, {**self.sources, taken: window}, place)
+
+    def cohort(self, name: str, place: Place) -> Cohort:
+        """What a conversion or a retention counts at a place."""
+        return cohort_at(self.inputs[name], self.sources, place, self.calendar)
+
+    def _followed(self, name: str, place: Place) -> Value:
+        spec = self.inputs[name]
+        if "default" in spec and not self._any_first(spec, place):
+            return within(default_of(spec), spec)
+        return within(self.cohort(name, place).followed, spec)
+
+    def _any_first(self, spec: dict[str, Any], place: Place) -> bool:
+        """Whether the source of the first events has a row that counts at a place."""
+        inner = spec.get("conversion") or spec["retention"]
+        where = inner.get("cohort_where") if "cohort" in inner else spec.get("where")
+        source = self.sources[inner.get("cohort", inner["from"])]
+        rows = source.rows_at(place)
+        return any(where is None or evaluate(read(where), RowScope(row, source.calendar)) is True for row in rows)
 
     def param(self, name: str, day: date | None) -> Value:
         """A param; a dated one counts by the first day of the period, the latest where there are no periods."""
@@ -120,22 +153,53 @@ class CardScope:
     place: Place
     names: dict[str, Value] = field(default_factory=dict)
 
+    @property
+    def calendar(self) -> Calendar:
+        return self.book.calendar or Calendar("day")
+
     def name(self, name: str) -> Value:
         return self.names[name] if name in self.names else self.book.value(name, self.place)
 
     def call(self, node: ast.Call) -> Value:
         assert isinstance(node.func, ast.Name)
         name = node.func.id
+        if name == "signal":
+            return self._signal(node)
+        if name == "cohort_size":
+            assert isinstance(node.args[0], ast.Name)
+            return self.book.cohort(node.args[0].id, self.place).size
         if name in windows.FUNCTIONS:
             return windows.call(node, self._past(node.args[0]))
         if name in ("level", "score", "target", "certain"):
             assert isinstance(node.args[0], ast.Name)
             return self._of_metric(name, node.args[0].id)
         if name in peers.NAMES:
-            beside = [place for place in self.book.places if place.start == self.place.start]
-            values = [evaluate(node.args[0], CardScope(self.book, place)) for place in beside]
-            return peers.call(name, evaluate(node.args[0], self), values)
+            return self._among_peers(name, node)
         return functions.call(node, self)
+
+    def _among_peers(self, name: str, node: ast.Call) -> Value:
+        beside = [CardScope(self.book, place) for place in self.book.places if place.start == self.place.start]
+        by = next((keyword.value for keyword in node.keywords if keyword.arg == "by"), None)
+        own = evaluate(node.args[0], self)
+        if by is not None:
+            group = evaluate(by, self)
+            if isinstance(group, No):
+                return own if isinstance(own, No) and name not in peers.OVER_ALL else group
+            beside = [scope for scope in beside if evaluate(by, scope) == group]
+        return peers.call(name, own, [evaluate(node.args[0], scope) for scope in beside])
+
+    def _signal(self, node: ast.Call) -> Value:
+        assert isinstance(node.args[0], ast.Name)
+        assert self.place.start
+        book, metric = self.book, node.args[0].id
+        back = book.periods_back(self.place, book.starts_of(self.place.entity)[0])
+        starts = [self.calendar.shift(self.place.start, -k) for k in range(back, -1, -1)]
+        own = set(book.starts_of(self.place.entity))
+        places = [Place(self.place.entity, day) if day in own else None for day in starts]
+        values = [book.value(metric, place) if place else windows.NOT_THERE for place in places]
+        given = {keyword.arg: ast.literal_eval(keyword.value) for keyword in node.keywords}
+        given |= dict(zip(["rules", "at_least"], map(ast.literal_eval, node.args[1:]), strict=False))
+        return signals.signal(values, book.metrics[metric]["better"] == "higher", **given)
 
     def _of_metric(self, what: str, metric: str) -> Value:
         measured = self.book.measured(metric, self.place)

@@ -6,11 +6,16 @@ import ast
 from collections.abc import Callable
 from typing import Protocol
 
+from .dates import alike
+from .periods import Calendar
 from .values import Level, No, Value, finite, number
 
 
 class Scope(Protocol):
     """What names and calls mean where a formula stands: at a card, in a row, in a group of rows."""
+
+    @property
+    def calendar(self) -> Calendar: ...
 
     def name(self, name: str) -> Value: ...
 
@@ -134,7 +139,7 @@ def compare(op: ast.cmpop, left: ast.expr, right: ast.expr, scope: Scope) -> Val
     if isinstance(a, Level) or isinstance(b, Level):
         scale = a.scale if isinstance(a, Level) else b.scale if isinstance(b, Level) else ()
         return ORDER[type(op)](_rank(a, scale), _rank(b, scale))
-    return ORDER[type(op)](a, b)
+    return ORDER[type(op)](*alike(a, b, scope.calendar))
 
 
 def _rank(value: Value, scale: tuple[str, ...]) -> int:

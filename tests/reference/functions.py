@@ -1,18 +1,25 @@
-"""Functions of values at one place: numbers, text, dates, the Wilson interval."""
+"""Functions of values at one place: numbers, text, dates, statistics."""
 
 from __future__ import annotations
 
 import ast
 import math
 from collections.abc import Callable
-from datetime import date, datetime
+from decimal import Decimal
 from statistics import NormalDist
 from typing import Any
 
+from . import dates
 from .formulas import Scope, evaluate
 from .values import No, Value, finite, first_reason, number
 
-SIGNATURES = {"round": ["x", "n"], "clip": ["x", "lo", "hi"]}
+SIGNATURES = {
+    "round": ["x", "n"],
+    "clip": ["x", "lo", "hi"],
+    "wilson_low": ["k", "n", "confidence"],
+    "wilson_high": ["k", "n", "confidence"],
+    "nps_margin": ["promoters", "detractors", "n", "confidence"],
+}
 
 
 def call(node: ast.Call, scope: Scope) -> Value:
@@ -26,6 +33,8 @@ def call(node: ast.Call, scope: Scope) -> Value:
         return isinstance(values[0], No)
     if name == "coalesce":
         return next((value for value in values if not isinstance(value, No)), values[0])
+    if name in dates.NAMES:
+        return first_reason(values) or dates.call(name, values, scope.calendar)
     return first_reason(values) or FUNCTIONS[name](*values)
 
 
@@ -54,27 +63,47 @@ def exponential(x: float) -> Value:
         return No("not_finite")
 
 
-def hours_between(a: date, b: date) -> float:
-    """From `a` to `b`; a day counts from its midnight."""
-    return (_moment(b) - _moment(a)).total_seconds() / 3600
-
-
-def _moment(day: date) -> datetime:
-    return day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
-
-
 def wilson(hits: float, trials: float, confidence: float = 0.95) -> tuple[float, float]:
     """Wilson's interval of a share (1927)."""
+    z, n = Decimal(NormalDist().inv_cdf(0.5 + confidence / 2)), Decimal(trials)
+    p = Decimal(hits) / n
+    middle = p + z * z / (2 * n)
+    half = z * (p * (1 - p) / n + z * z / (4 * n * n)).sqrt()
+    scale = 1 + z * z / n
+    return float((middle - half) / scale), float((middle + half) / scale)
+
+
+def _wilson_end(end: int) -> Callable[..., Value]:
+    def value(k: float, n: float, confidence: float = 0.95) -> Value:
+        if n == 0:
+            return No("zero_denominator")
+        return finite(wilson(k, n, confidence)[end]) if 0 <= k <= n else No("out_of_range")
+
+    return value
+
+
+def nps(promoters: float, detractors: float, n: float) -> Value:
+    """In points from -100 to 100."""
+    if wrong := _answers(promoters, detractors, n):
+        return wrong
+    return finite(100 * (promoters - detractors) / n)
+
+
+def nps_margin(promoters: float, detractors: float, n: float, confidence: float = 0.95) -> Value:
+    """Adjusted Wald (Rocks 2016): three answers are added, of which three quarters of one on either side."""
+    if wrong := _answers(promoters, detractors, n):
+        return wrong
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    p = hits / trials
-    middle = p + z * z / (2 * trials)
-    half = z * math.sqrt(p * (1 - p) / trials + z * z / (4 * trials * trials))
-    scale = 1 + z * z / trials
-    return (middle - half) / scale, (middle + half) / scale
+    more = n + 3
+    p, d = (promoters + 0.75) / more, (detractors + 0.75) / more
+    return finite(100 * z * math.sqrt((p + d - (p - d) ** 2) / more))
 
 
-def _wilson_end(end: int) -> Callable[[float, float], Value]:
-    return lambda k, n: finite(wilson(k, n)[end]) if n != 0 else No("zero_denominator")
+def _answers(promoters: float, detractors: float, n: float) -> No | None:
+    if n == 0:
+        return No("zero_denominator")
+    possible = min(promoters, detractors) >= 0 < n and promoters + detractors <= n * (1 + 1e-9)
+    return None if possible else No("out_of_range")
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -94,9 +123,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "contains": lambda text, part: part in text,
     "starts_with": str.startswith,
     "ends_with": str.endswith,
-    "days_between": lambda a, b: hours_between(a, b) / 24,
-    "hours_between": hours_between,
-    "minutes_between": lambda a, b: hours_between(a, b) * 60,
     "wilson_low": _wilson_end(0),
     "wilson_high": _wilson_end(1),
+    "nps": nps,
+    "nps_margin": nps_margin,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from . import aggregates
@@ -17,6 +18,17 @@ def percentile(own: float, peers: list[float]) -> Value:
     return (rank(own, peers) - 1) / (len(peers) - 1) if len(peers) > 1 else No("missing_input")
 
 
+def share_of_total(own: float, parts: list[float]) -> Value:
+    """A part of the whole; what is left where parts cancel each other is no whole."""
+    size = sum(map(abs, parts))
+    if not math.isfinite(size):
+        return No("not_finite")
+    total = math.fsum(parts)
+    if abs(total) <= size * 1e-12:
+        return No("zero_denominator")
+    return own / total if total > 0 else No("negative_base")
+
+
 OVER_ALL: dict[str, Callable[[list[float]], Value]] = {
     "peer_mean": aggregates.mean,
     "peer_median": aggregates.AGGREGATES["median"],
@@ -26,6 +38,7 @@ OVER_ALL: dict[str, Callable[[list[float]], Value]] = {
 OF_ONE: dict[str, Callable[[float, list[float]], Value]] = {
     "peer_rank": lambda own, peers: len(peers) + 1 - rank(own, peers),
     "peer_percentile": percentile,
+    "share_of_total": share_of_total,
 }
 NAMES = OVER_ALL.keys() | OF_ONE.keys()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
-from .dates import read_date
+from .dates import SECONDS, read_date
 from .model import Column, Ruleset, Source
+from .numbers import plain_number, read_number
+from .opened import Cells
 
 _TRUE = ["true", "1", "yes", "y", "t", "是"]
 _FALSE = ["false", "0", "no", "n", "f", "否"]
@@ -15,6 +17,8 @@ _NAMES = {"number": "numbers", "integer": "whole numbers", "flag": "flags", "dat
           "text": "texts", "key": "names or ids"}  # fmt: skip
 # Of a keyboard, a web page and a Chinese keyboard.
 _SPACES = " \u00a0\u3000"
+# Whole numbers of these types are exact as floats.
+_SMALL = (pl.Int8, pl.Int16, pl.Int32, pl.UInt8, pl.UInt16, pl.UInt32)
 # What becomes of rows that break a constraint.
 AFTER_VIOLATION = {
     "fail": "correct the rows, or declare `on_violation: drop` or `warn`",
@@ -23,11 +27,18 @@ AFTER_VIOLATION = {
 }
 # Whole numbers up to here are exact in a double.
 _EXACT = float(1 << 53)
+# What a spreadsheet shows where it found no value, and a formula that was never computed.
+_BROKEN = r"^(#(N/A|DIV/0!|REF!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|GETTING_DATA).*|=.*)$"
+# How a spreadsheet shows a number of many digits.
+_ROUNDED = r"^\s*\d(\.\d+)?E\+\d\d\s*$"
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A way in which rows can be wrong: `broken` is true for them, over a frame that holds the cells as `raw NAME`."""
+    """A way in which rows can be wrong: `broken` is true for them, over a frame that holds the cells as `raw NAME`.
+
+    It is none if `unless` is true for any row.
+    """
 
     code: str
     column: str
@@ -36,9 +47,19 @@ class Violation:
     severity: str = "error"
     hint: str | None = None
     drops: bool = False
+    unless: pl.Expr | None = None
 
 
-def misfit(column: Column, found: pl.DataType) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A column as its type, the checks that no cell was lost on the way, and the zone that its times are in."""
+
+    expr: pl.Expr
+    checks: list[Violation] = field(default_factory=list)
+    zone: str | None = None
+
+
+def misfit(column: Column, found: pl.DataType, dates: str | None = None) -> str | None:
     """What a typed file or frame holds that can never be read as the column's type; None where it can."""
     is_date = found == pl.Date or isinstance(found, pl.Datetime)
     fits = found == pl.Null or _is_text(found)
@@ -46,7 +67,7 @@ def misfit(column: Column, found: pl.DataType) -> str | None:
         case "number" | "integer" | "flag":
             fits = fits or found.is_numeric() or found == pl.Boolean
         case "date" | "datetime":
-            fits = fits or is_date or found.is_integer()
+            fits = fits or is_date or found.is_integer() or (found.is_float() and dates == SECONDS)
         case _:
             fits = fits or is_date or found.is_numeric() or found == pl.Boolean
     if fits:
@@ -62,56 +83,101 @@ def read_column(
     column: Column,
     typed: str,
     raw: pl.LazyFrame,
-    all_text: bool,
+    cells: Cells,
     late: pl.Series | None = None,
-) -> tuple[pl.Expr, list[Violation]]:
-    """The column as its type, and the check that no cell was lost on the way.
+) -> Read:
+    """The column as its type, which is to be the column `typed`.
 
     Numbers become 64-bit floats, flags booleans, dates and datetimes their kind; what holds the entity whole numbers
-    or text. In a file where `all_text` is all there is, as in CSV, a blank cell is a missing one, and space around a
-    text is no part of it. `late` are dates in forms that the first rows do not show.
+    or text. In a file where all is text, as in CSV, a blank cell is a missing one, and space around a text is no part
+    of it. `late` are dates in forms that the first rows do not show.
     """
     cell, found = pl.col(column.name), raw.collect_schema()[column.name]
     if _is_text(found):
         cell = cell.cast(pl.String)
-    lost = ~_blank(pl.col(f"raw {column.name}"), found) & pl.col(typed).is_null()
+    name, lost = column.name, ~_blank(pl.col(f"raw {column.name}"), found) & pl.col(typed).is_null()
     match column.type:
         case "key" if _is_whole(cell, found, raw):
-            return cell.cast(pl.Int64), []
+            return Read(cell.cast(pl.Int64))
         case "text" | "key":
             text = _text(cell, found)
-            if all_text:
+            if cells.all_text:
                 text = pl.when(text.str.strip_chars() != "").then(text.str.strip_chars(_SPACES))
-            return text, []
+            return Read(text, _spoilt(name, raw, cells, name in ruleset.entity or column.type == "key"))
         case "date" | "datetime":
-            is_time = ruleset.period is not None and column.name == source.time
-            expr, mixed = read_date(ruleset, column, is_time, found, raw, late)
+            is_time = ruleset.period is not None and name == source.time
+            dates = read_date(ruleset, column, is_time, found, raw, late, cells)
             hint = "write dates as 2025-03-31 or 2025/3/31: with the year last, nobody knows the day from the month"
-            checks = [Violation("RC504", column.name, "not a date", lost, hint=hint)]
-            if mixed is not None:
-                checks.append(Violation("RC504", column.name, "another time zone than the first row", mixed,
-                                        hint="write all times of a column in one zone"))  # fmt: skip
-            return expr, checks
+            checks = [Violation("RC504", name, "not a date", lost, hint=hint)]
+            if dates.mixed is not None:
+                other = "no time zone, unlike others" if cells.time_zone else "another time zone than the first row"
+                hint = "write all times of a column in one zone"
+                if not cells.time_zone:
+                    hint += ", or name in a dataset the one to bring them to: `time_zone: Asia/Shanghai`"
+                checks.append(Violation("RC504", name, other, dates.mixed, hint=hint))
+            return Read(dates.expr, checks, dates.zone)
         case "flag":
             hint = "write true or false, yes or no, 1 or 0"
-            return _flag(cell, found), [Violation("RC503", column.name, "neither true nor false", lost, hint=hint)]
-        case "integer":
-            # a fraction in a column of whole numbers is a slip of the export, not to be rounded away
-            number = _number(cell, found)
-            expr = pl.when(~(number != number.floor())).then(number)
-            if column.name in ruleset.entity:
-                expr = expr.cast(pl.Int64, strict=False)
-            hint = "write whole numbers such as 1234, or declare the column as `number`"
-            return expr, [Violation("RC503", column.name, "not a whole number", lost, hint=hint)]
+            return Read(_flag(cell, found), [Violation("RC503", name, "neither true nor false", lost, hint=hint)])
+    number, kind = _number(cell, found, cells), "number"
     hint = "write plain digits such as 1234.5, with no % and no separators, and leave a missing value empty"
-    number = _number(cell, found)
-    if found.is_numeric() and column.name not in ruleset.entity:
-        return number, []
-    if column.name in ruleset.entity:
+    if column.type == "integer":
+        # a fraction in a column of whole numbers is a slip of the export, not to be rounded away
+        whole = number.is_finite() & (number == number.floor())
+        number, kind = number if found.is_integer() else pl.when(whole).then(number), "whole number"
+        hint = "write whole numbers such as 1234, or declare the column as `number`"
+    elif found.is_numeric() and name not in ruleset.entity:
+        return Read(number)
+    checks = [Violation("RC503", name, f"not a {kind}", lost, hint=hint)]
+    if column.type == "integer" and name not in ruleset.entity and found not in _SMALL:
+        vague = pl.col(typed).is_finite() & (pl.col(typed).abs() >= _EXACT)
+        checks.append(Violation("RC503", name, "too large to be told apart", vague,
+                                hint="what names something is better declared as `text`"))  # fmt: skip
+    if name in ruleset.entity:
         number = pl.when(number.is_finite()).then(number)
-        if raw.select((number == number.floor()).all()).collect().item():
-            number = number.cast(pl.Int64, strict=False)
-    return number, [Violation("RC503", column.name, "not a number", lost, hint=hint)]
+        if column.type == "integer" or raw.select((number == number.floor()).all()).collect().item():
+            number = _exact(cell, found, cells, number)
+    elif _is_text(found):
+        checks += _doubts(name, typed, cells)
+    return Read(number, checks)
+
+
+def _exact(cell: pl.Expr, found: pl.DataType, cells: Cells, number: pl.Expr) -> pl.Expr:
+    """Whole numbers that name something, with all the digits that 64 bits hold."""
+    whole = plain_number(cell.str.strip_chars(), cells) if _is_text(found) else cell
+    if found.is_float():
+        return number.cast(pl.Int64, strict=False)
+    exact = whole.cast(pl.Int64, strict=False)
+    # beyond, a float has lost the last digits, and two names would become one
+    return pl.coalesce(exact, pl.when(number.abs() <= _EXACT).then(number).cast(pl.Int64, strict=False))
+
+
+def _spoilt(name: str, raw: pl.LazyFrame, cells: Cells, names: bool) -> list[Violation]:
+    """Texts that a spreadsheet has made of something else; whether ids are rounded is told by the first rows."""
+    text, checks = pl.col(f"raw {name}"), []
+    if cells.spreadsheet:
+        checks.append(Violation("RC503", name, "no text, but an error or a formula", text.str.contains(_BROKEN),
+                                hint="mend the formulas, compute them and save the workbook"))  # fmt: skip
+    if cells.all_text and raw.head(1_000).select(pl.col(name).str.contains(_ROUNDED).any()).collect().item():
+        checks.append(Violation("RC503", name, "an id that a spreadsheet has rounded", text.str.contains(_ROUNDED),
+                                "error" if names else "warning", "export it anew, and not from Excel"))  # fmt: skip
+    return checks
+
+
+def _doubts(name: str, typed: str, cells: Cells) -> list[Violation]:
+    """That digits make a number which no float holds; and, where all numbers with a point are like 1.234, that it may
+    be a thousand and more."""
+    text = pl.col(f"raw {name}").cast(pl.String)
+    word = pl.any_horizontal(*[text.str.ends_with(letter) for letter in "fFyY"])
+    endless = Violation("RC508", name, "too large for a number", pl.col(typed).is_infinite() & ~word, "warning",
+                        "it counts as no value: look for a slip in the export")  # fmt: skip
+    if not cells.points_may_group:
+        return [endless]
+    groups = text.str.strip_chars().str.contains(r"^[+-]?[1-9]\d{0,2}\.\d{3}$")
+    fraction = Violation("RC503", name, "a point before three digits, read as that of a fraction", groups, "warning",
+                         'if these are thousands, say so in a dataset: `thousands: "."`; if not, `decimal: "."`',
+                         unless=text.str.contains(".", literal=True) & ~groups)  # fmt: skip
+    return [endless, fraction]
 
 
 def blank_cell(column: Column, found: pl.DataType, all_text: bool = True) -> pl.Expr:
@@ -153,8 +219,8 @@ def _blank(cell: pl.Expr, found: pl.DataType) -> pl.Expr:
     return cell.is_null() | (cell.cast(pl.String).str.strip_chars() == "") if _is_text(found) else cell.is_null()
 
 
-def _number(cell: pl.Expr, found: pl.DataType) -> pl.Expr:
-    return (cell.str.strip_chars() if _is_text(found) else cell).cast(pl.Float64, strict=False)
+def _number(cell: pl.Expr, found: pl.DataType, cells: Cells) -> pl.Expr:
+    return read_number(cell, cells) if _is_text(found) else cell.cast(pl.Float64, strict=False)
 
 
 def _flag(cell: pl.Expr, found: pl.DataType) -> pl.Expr:
@@ -198,12 +264,18 @@ def violations(
     def check(message: str, broken: pl.Expr) -> None:
         checks.append(Violation("RC506", column.name, message, broken, severity, hint, source.on_violation == "drop"))
 
-    if column.required:
+    places = source.id not in ruleset.looked_up_only and (
+        column.name in ruleset.entity or (ruleset.period is not None and column.name == source.time)
+    )
+    # a row without entity or time cannot count, whatever is declared
+    if column.required and not (places and source.on_violation == "warn"):
         check("empty", blank_cell(column, found, all_text))
-    elif column.name in ruleset.entity or (ruleset.period is not None and column.name == source.time):
+    elif places:
+        # another source may still look such a row up
+        drops = not any(lookup.source == source.id for one in ruleset.sources.values() for lookup in one.lookups)
         checks.append(
             Violation("RC507", column.name, "empty", blank_cell(column, found, all_text), "warning",
-                      "a row without it belongs to no card, and is left out", drops=True)
+                      "a row without it belongs to no card, and is left out", drops=drops)
         )  # fmt: skip
     if column.min is not None:
         check(f"below {_plain(column.min)}", cell < column.min)

@@ -1,186 +1,190 @@
-"""Data files as lazy frames: Parquet with its own types, CSV with every cell as text."""
+"""The files of a source: which there are, of what kind each is, and which of them are read as one."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+import glob
+from collections.abc import Collection
+from os import fspath
+from dataclasses import replace
 from pathlib import Path as FilePath
 
 import polars as pl
 
+from .csv_files import open_csv
+from .disguises import ARROW, JSON, NDJSON, PARQUET, TEXT, WORKBOOK, kind_of, wrong_kind
+from .encodings import known_encoding
+from .json_files import first_line, open_json
+from .opened import FILE, Opened
+from .origins import Files
 from .problems import Problem
-from .yaml_files import guess_encoding
+from .remote_files import is_address, open_address
+from .suggest import nearest
+from .text_files import Scratch
+from .workbooks import open_workbook
 
-_SAVE_AS_CSV = "in Excel, save it as “CSV UTF-8 (comma delimited)”"
-_SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers", ".et")
-_HEAD = 1 << 20
-# How many rows a problem names.
-SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A file's rows. `first_row` is the number that a spreadsheet shows beside the first of them; `all_text`: cells
-    without types; `twice`: names that stand in the header more than once; `separator`: None where there is none."""
-
-    frame: pl.LazyFrame
-    first_row: int
-    all_text: bool
-    twice: frozenset[str] = frozenset()
-    separator: str | None = None
+_ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".bz2", ".xz", ".gz", ".zst")
+_ENCODINGS = ("utf-8", "gb18030", "gbk", "big5", "utf-16", "cp1252", "latin-1", "shift_jis", "euc-kr", "cp1251")
 
 
-def open_file(path: str) -> Opened | Problem:
-    """The rows of a CSV or Parquet file, or what keeps them from being read."""
+def open_files(files: Files, wanted: Collection[str] = (), whole: bool = False) -> tuple[list[Opened], list[Problem]]:
+    """The rows of the files, those alike together, and what is wrong; warnings leave the rows as they are.
+
+    `wanted` are the names of the columns needed, as the files have them. With `whole` no text file is taken for UTF-8
+    by its beginning alone.
+    """
+    problems = wrong_words(files)
+    if problems:
+        return [], problems
+    if not files.paths:
+        return [], [Problem("RC500", "the list of files is empty", hint="name at least one")]
+    scratch = Scratch()
+    texts: list[tuple[FilePath, str]] = []
+    tables: list[tuple[FilePath, str]] = []
+    opened: list[Opened] = []
+    taken: set[str] = set()
+    order: dict[str, int] = {}
+    for path in (path for given in files.paths for path in expanded(given)):
+        order.setdefault(path, len(order))
+        found = open_address(path, files, wanted) if is_address(path) else _found(path, taken)
+        if isinstance(found, Problem):
+            problems.append(found)
+        elif isinstance(found, Opened):
+            opened.append(found)
+        elif kind_of(path) in TEXT:
+            texts.append((found, path))
+        elif kind_of(path) in (*PARQUET, *ARROW):
+            tables.append((found, path))
+        elif kind_of(path) in WORKBOOK and isinstance(files.sheet, tuple):
+            sheets, wrong = _open_sheets(found, path, files, wanted)
+            order.update({name: order[path] for one in sheets for name in one.names.values()})
+            opened += sheets
+            problems += wrong
+        else:
+            one = _open_other(found, path, files, wanted, scratch)
+            (problems if isinstance(one, Problem) else opened).append(one)  # type: ignore[arg-type]
+    for group, wrong in (open_csv(texts, files, wanted, scratch, whole), _open_tables(tables)):
+        opened += group
+        problems += wrong
+    return sorted(opened, key=lambda one: min((order[name] for name in one.names.values()), default=0)), problems
+
+
+def wrong_words(files: Files) -> list[Problem]:
+    """What cannot be meant by what is said of how files are written."""
+    problems = []
+    if files.encoding is not None and not known_encoding(files.encoding):
+        guess = nearest(files.encoding, _ENCODINGS)
+        hint = f"did you mean `{guess}`?" if guess else f"such as {', '.join(_ENCODINGS[:6])}"
+        problems.append(Problem("RC509", f"there is no encoding `{files.encoding}`", hint=hint))
+    for what in ("separator", "decimal", "thousands"):
+        mark = getattr(files, what)
+        if mark is not None and (len(mark) != 1 or (not mark.isascii() and what == "separator") or mark in '"\n\r'):
+            problems.append(Problem("RC509", f"`{what}` is a single character, not {mark!r}", hint=f'`{what}: ";"`'))
+        elif mark is not None and what != "separator" and (mark.isalnum() or mark in "+-"):
+            problems.append(Problem("RC509", f"`{what}` cannot be {mark!r}", hint=f'`{what}: ","`'))
+    if files.decimal is not None and files.decimal == files.thousands:
+        problems.append(Problem("RC509", f"`decimal` and `thousands` are both {files.decimal!r}",
+                                hint='1.234,56 is `decimal: ","` and `thousands: "."`'))  # fmt: skip
+    if files.header is not None and files.header < 0:
+        problems.append(Problem("RC509", f"`header` is a row from 1 on, not {files.header}", hint="0 is for none"))
+    return problems
+
+
+def expanded(path: str) -> list[str]:
+    """Files of a pattern in the order of their names; a plain path is itself."""
+    if is_address(path) or FilePath(path).exists() or not glob.has_magic(path):
+        return [path]
+    return sorted(glob.glob(path, recursive=True)) or [path]  # noqa: PTH207 - the pattern may be absolute
+
+
+def _found(path: str, taken: set[str]) -> FilePath | Problem:
+    """A file that is there, given once, and of the kind that its name says."""
     file = FilePath(path)
-    kind = file.suffix.lower()
     try:
         if not file.exists():
-            return Problem("RC500", f"there is no file {path}", hint=f"looked in {file.absolute().parent}")
+            return Problem("RC500", f"there is no file {path}", hint=_beside(file))
         if file.is_dir():
             return Problem("RC500", f"{path} is a folder", hint=f'name its files, such as "{path}/*.csv"')
-        if kind == ".parquet":
-            frame = pl.scan_parquet(file, glob=False)
-            frame.collect_schema()
-            return Opened(frame, 1, all_text=False)
-        if kind in (".csv", ".tsv", ".txt"):
-            return _open_csv(file, path)
-    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
-        return Problem("RC500", f"{path} cannot be read: {str(error).splitlines()[0]}",
-                       hint="write it again, or give another file")  # fmt: skip
-    hint = _SAVE_AS_CSV if kind in _SPREADSHEETS else "its name should end in .csv, .tsv or .parquet"
-    return Problem("RC500", f"{path} is neither CSV nor Parquet", hint=hint)
+        kind = kind_of(path)
+        if kind not in (*TEXT, *PARQUET, *JSON, *NDJSON, *ARROW, *WORKBOOK):
+            hint = "its name should end in .csv, .tsv, .txt, .xlsx, .parquet, .json, .ndjson or .arrow"
+            if kind in (".yaml", ".yml"):
+                hint = "a dataset document is given by `--dataset`, in Python by `dataset=`"
+            return Problem("RC500", f"{path} is of no kind that can be read",
+                           hint="unpack it first" if kind in _ARCHIVES else hint)  # fmt: skip
+        same = fspath(file.resolve())
+        if same in taken:
+            # every sum would be twice what it is
+            return Problem("RC500", f"{path} is given twice", hint="give each file once")
+        taken.add(same)
+        return wrong_kind(file, path) or file
+    except (OSError, ValueError) as error:
+        return Problem("RC500", f"{path} cannot be read: {first_line(error)}", hint="may it be read by you?")
 
 
-def _open_csv(file: FilePath, path: str) -> Opened | Problem:
-    empty = Problem("RC501", f"{path} is empty", hint="export it again, with its header and rows")
+def _beside(file: FilePath) -> str:
+    """Where a file was looked for, and what is there that may be meant."""
+    looked = f"looked in {file.absolute().parent}"
+    try:
+        guess = nearest(file.name, sorted(other.name for other in file.parent.iterdir()))
+    except (OSError, ValueError):
+        guess = None
+    return f"did you mean `{guess}`? {looked}" if guess else looked
+
+
+def _open_other(file: FilePath, name: str, files: Files, wanted: Collection[str], scratch: Scratch) -> Opened | Problem:
+    if kind_of(name) in WORKBOOK:
+        return open_workbook(file, name, files, wanted)
+    return open_json(file, name, files, kind_of(name) in NDJSON, scratch)
+
+
+def _open_sheets(
+    file: FilePath, path: str, files: Files, wanted: Collection[str]
+) -> tuple[list[Opened], list[Problem]]:
+    """The sheets of a workbook that are named, each once."""
+    opened: dict[str | None, Opened] = {}
+    problems = []
+    for sheet in files.sheet if isinstance(files.sheet, tuple) else ():
+        one = open_workbook(file, path, replace(files, sheet=sheet), wanted)
+        if isinstance(one, Problem):
+            problems.append(one)
+        elif one.sheet in opened:
+            # every sum would be twice what it is
+            problems.append(Problem("RC500", f"the sheet `{one.sheet}` of {path} is given twice", hint="name it once"))
+        else:
+            opened[one.sheet] = replace(one, names={str(file): f"{path} ({one.sheet})"})
+    return list(opened.values()), problems
+
+
+def _open_tables(files: list[tuple[FilePath, str]]) -> tuple[list[Opened], list[Problem]]:
+    """Parquet and Arrow files, those of the same columns and types in one scan."""
+    problems: list[Problem] = []
+    alike: dict[tuple[object, ...], list[tuple[FilePath, str]]] = {}
+    for file, name in files:
+        try:
+            arrow = kind_of(name) in ARROW
+            stream = arrow and not _starts(file, b"ARROW1")
+            schema = _scan([file], arrow, stream, False).collect_schema()
+            alike.setdefault((arrow, file if stream else None, *schema.items()), []).append((file, name))
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
+            message = f"{name} cannot be read, it may be damaged or cut off: {first_line(error)}"
+            problems.append(Problem("RC500", message, hint="write it again, or give another file"))
+    opened = [
+        Opened(_scan([file for file, _ in group], bool(key[0]), key[1] is not None, len(group) > 1),
+               {str(file): name for file, name in group})
+        for key, group in alike.items()
+    ]  # fmt: skip
+    return opened, problems
+
+
+def _scan(files: list[FilePath], arrow: bool, stream: bool, several: bool) -> pl.LazyFrame:
+    paths = FILE if several else None
+    if stream:
+        return pl.read_ipc_stream(files[0]).lazy()
+    if arrow:
+        return pl.scan_ipc(files, include_file_paths=paths)
+    return pl.scan_parquet(files, glob=False, include_file_paths=paths)
+
+
+def _starts(file: FilePath, beginning: bytes) -> bool:
     with file.open("rb") as stream:
-        head = stream.read(_HEAD)
-    if not head.strip(b"\xef\xbb\xbf \t\r\n"):
-        return empty
-    wrong = _encoding_problem(head, path)
-    if wrong is not None:
-        return wrong
-    if b"\r" in head and b"\n" not in head:
-        return Problem("RC500", f"the lines of {path} end as on old Macintoshes", hint=_SAVE_AS_CSV)
-    separator = "\t" if file.suffix.lower() == ".tsv" or (file.suffix.lower() == ".txt" and b"\t" in head) else ","
-    try:
-        before, header = next((n, row) for n, row in enumerate(_records(file, separator)) if row)
-    except (StopIteration, csv.Error):
-        return Problem("RC500", f"{path} has no header that can be read", hint="its first row should name the columns")
-    names = [name.strip() for name in header]
-    if len(names) == 1 and (other := next((mark for mark in (";", "\t", "|", ",") if mark in names[0]), None)):
-        shown = "tab stops" if other == "\t" else f"`{other}`"
-        return Problem("RC500", f"the cells of {path} are separated by {shown}, not by "
-                       + ("commas" if separator == "," else "tab stops"), hint=_SAVE_AS_CSV)  # fmt: skip
-    first = {name: place for place, name in reversed(list(enumerate(names)))}
-    # only the first of each name keeps it; Polars allows none twice, and a problem stops who needs one of them
-    unlike = [name if first[name] == place else f"{name} ({place + 1})" for place, name in enumerate(names)]
-    twice = frozenset(name for place, name in enumerate(names) if first[name] != place)
-    frame = pl.scan_csv(file, separator=separator, infer_schema=False, glob=False, new_columns=unlike)
-    frame.collect_schema()
-    return Opened(frame, before + 2, all_text=True, twice=twice, separator=separator)
-
-
-def _records(file: FilePath, separator: str) -> Iterator[list[str]]:
-    with file.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-        yield from csv.reader(stream, delimiter=separator)
-
-
-def _encoding_problem(head: bytes, path: str) -> Problem | None:
-    """UTF-8 is read; anything else is named, so that a Chinese Excel's file does not come in as garbage."""
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return Problem("RC500", f"{path} is not UTF-8; it looks like UTF-16", hint=_SAVE_AS_CSV)
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError as error:
-        return _not_utf8(path, head, head.count(b"\n", 0, error.start) + 1)
-    return None
-
-
-def _not_utf8(path: str, text: bytes, line: int) -> Problem:
-    # the last line may be cut in the middle of a character
-    guess = guess_encoding(text[: text.rfind(b"\n") + 1] or text)
-    return Problem("RC500", f"{path} is not UTF-8 in line {line}; it looks like {guess}", hint=_SAVE_AS_CSV)
-
-
-# -- what is wrong inside a file ------------------------------------------------------------------------------
-
-
-def unreadable(path: str, opened: Opened, error: Exception) -> Problem:
-    """What Polars found wrong with the rows of a file, in words and with their numbers."""
-    words = str(error)
-    file = FilePath(path)
-    if opened.separator is not None:
-        if "more fields" in words:
-            width = len(opened.frame.collect_schema())
-            wide = _uneven(path, file, opened, (width + 1, None), "more", "error",
-                           "a comma inside a cell needs quotes around the cell")  # fmt: skip
-            return wide or _misquoted(path, file, words)
-        if "utf-8" in words.lower():
-            with file.open("rb") as stream:
-                for line, text in enumerate(stream, 1):
-                    try:
-                        text.decode("utf-8")
-                    except UnicodeDecodeError:
-                        return _not_utf8(path, text, line)
-        if "malformed" in words or "could not parse" in words:
-            return _misquoted(path, file, words)
-    return Problem("RC500", f"{path} cannot be read: {words.splitlines()[0]}", hint="write it again")
-
-
-def _misquoted(path: str, file: FilePath, words: str) -> Problem:
-    with file.open("rb") as stream:
-        odd = list(islice((line for line, text in enumerate(stream, 1) if text.count(b'"') % 2), SHOWN))
-    near = re.search("could not parse `(.*?)`", words, re.DOTALL)
-    where = f": lines with an odd one are {', '.join(map(str, odd))}" if odd else f" near {near[1]!r}" if near else ""
-    return Problem("RC500", f"{path} has a quotation mark that is never closed, or one inside a cell{where}",
-                   hint='a cell that holds " is written in quotes, with "" for each')  # fmt: skip
-
-
-def short_rows(path: str, opened: Opened, needed: int) -> Problem | None:
-    """A warning if rows end before the column `needed` (from 1), so that their values would be missing unseen."""
-    if opened.separator is None:
-        return None
-    file = FilePath(path)
-    bare = pl.col("line").str.replace_all(r'"[^"]*"', "").str.strip_chars_end("\r")
-    cells = bare.str.count_matches(opened.separator, literal=True) + 1
-    # quick over all lines; only where one looks short are the cells counted one by one
-    suspected = pl.scan_lines(file, name="line", glob=False).select(((cells < needed) & (bare != "")).any()).collect()
-    if not suspected.item():
-        return None
-    return _uneven(path, file, opened, (1, needed - 1), "fewer", "warning",
-                   "the cells missing at their end count as empty")  # fmt: skip
-
-
-def _uneven(
-    path: str, file: FilePath, opened: Opened, cells: tuple[int, int | None], than: str, severity: str, hint: str
-) -> Problem | None:
-    rows = []
-    least, most = cells
-    try:
-        for number, row in enumerate(_records(file, opened.separator or ","), 1):
-            if len(row) >= least and (most is None or len(row) <= most) and any(cell.strip() for cell in row):
-                rows.append((number, len(row)))
-    except csv.Error:
-        pass
-    if not rows:
-        return None
-    places = listed([f"row {number} ({count})" for number, count in rows[:SHOWN]], len(rows))
-    width = len(opened.frame.collect_schema())
-    return Problem("RC513", f"{path}: {row_count(len(rows))} {than} cells than the header, which has {width}: {places}",
-                   severity=severity, hint=hint)  # fmt: skip
-
-
-def row_count(count: int) -> str:
-    """`1 row has`, `3 rows have`."""
-    return f"{count:,} rows have" if count > 1 else "1 row has"
-
-
-def listed(places: Sequence[str], count: int) -> str:
-    """The first places, with a mark where there are more."""
-    return ", ".join(places) + (", …" if count > len(places) else "")
+        return stream.read(len(beginning)) == beginning

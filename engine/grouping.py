@@ -1,33 +1,43 @@
-"""What one source contributes to the cards: prepared row columns, one group-by, and values built from it.
+"""What one source contributes to the cards: prepared row columns, its group-bys, and values built from them.
 
 All aggregates of a source go into one group-by, their `where` inside the aggregate; a plan for each input
-joined up would cost three times as much.
+joined up would cost three times as much. Inputs with the same `per` share a finer one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import narwhals as nw
 
+from .aggregating import Aggregating, GroupBy, can_fail, missing_reason, number_column
 from .expressions import Compiler
 from .formula import Literal, Node, show
 from .functions import FUNCTIONS, aggregate_calls, bind
 from .model import Formula, Input, Source
-from .reasons import MISSING_INPUT, NOT_FINITE
-from .values import Context, Fails, Value
+from .nesting import Nested, nested
+from .reasons import MISSING_INPUT
+from .values import Context, Value
+
+Frame = nw.LazyFrame[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A source as a frame with the columns `c0`, `c1`, … of its declaration, in that order, and `row`, its place."""
+    """A source as a frame with the columns `c0`, `c1`, … that its rows are known to have, and `row`, its place.
+
+    `constants` are parameters that its formulas may name; `in_order` asks for sums that are the same each time.
+    """
 
     source: Source
-    frame: nw.LazyFrame[Any]
+    frame: Frame
+    constants: Mapping[str, Value] = field(default_factory=dict)
+    in_order: bool = False
 
     def column(self, name: str) -> str:
-        return f"c{[column.name for column in self.source.columns].index(name)}"
+        return f"c{[column.name for column in self.source.known].index(name)}"
 
     def has(self, name: str) -> bool:
         return self.source.column(name) is not None
@@ -38,179 +48,204 @@ class Grouping:
 
     def __init__(self, table: Table, number: int, alone: bool, cards: Context) -> None:
         self.table = table
-        self.number = number
-        self.alone = alone  # no other source makes cards, so each card has a row here
-        self.cards = cards
-        self.rows = Context()
-        self.compiler = Compiler(self.rows, {c.name: self._column(c.name, c.type) for c in table.source.columns}, {})
-        self.aggregates: dict[str, tuple[str, nw.Expr]] = {}
-        self.prepared: dict[str, Value] = {}
-        self.columns: dict[str, str] = {}
-        self.count_rows = self.want("rows", nw.len())
+        self.rows = Context(period_kind=cards.period_kind)
+        names = {column.name: self._column(column.name, column.type) for column in table.source.known}
+        self.compiler = Compiler(self.rows, {**table.constants, **names}, {})
+        self.order = [table.column(table.source.time)] if table.has(table.source.time) else []
+        there = None if alone else f"s{number}there"
+        self.main = GroupBy(self.rows, cards, f"s{number}", self.order, there)
+        self.plain_columns: dict[str, str] = {}
+        self.wheres: dict[str, Value] = {}
+        self.finer: dict[str, _Finer] = {}
 
     @property
-    def there(self) -> nw.Expr:
-        """Null in periods for which this source has no row of any entity."""
-        return nw.col(f"s{self.number}there")
-
-    def want(self, key: str, expr: nw.Expr) -> nw.Expr:
-        """A column of the group-by, taken once however often it is needed."""
-        name = f"s{self.number}a{len(self.aggregates)}"
-        return nw.col(self.aggregates.setdefault(key, (name, expr))[0])
+    def there(self) -> str | None:
+        """The column that is null in periods for which this source has no row of any entity; None where it is the
+        only one that makes cards, so that each card has a row here."""
+        return self.main.there
 
     def plain(self, input: Input) -> Value:
         """The column of the input's own name, of which each card has one row."""
         column = self.table.column(input.id)
-        raw = self.want(f"max {column}", nw.col(column).max())
-        self.columns[f"max {column}"] = column
+        raw = self.main.want(f"max {column}", nw.col(column).max())
+        self.plain_columns[f"max {column}"] = column
         if self.table.source.column(input.id).type in ("number", "integer"):  # type: ignore[union-attr]
-            return _number_column(raw, input.id)
-        return Value(raw, input.type, (_missing(raw, input.id),))
+            return number_column(raw, input.id)
+        return Value(raw, input.type, (missing_reason(raw, input.id),))
 
     def aggregated(self, input: Input, formula: Formula) -> Value:
         """The input's formula over the aggregates that it calls."""
-        where = self.where(input)
-        compiler = Compiler(self.cards, {}, {})
-        for call in aggregate_calls(formula.node):
-            function = FUNCTIONS[call.function]
-            aggregating = Aggregating(self, where)
-            arguments = {
-                parameter.name: node.value
-                if parameter.type == "share" and isinstance(node, Literal)
-                else aggregating.prepare(node)
-                for parameter, node in bind(function, call)
-            }
-            value: Value = function.meaning(aggregating, **arguments)
-            compiler.calls[show(call)] = self.cards.settle(value)
-        return compiler.compile(formula.node)
+        where = self._where(input)
+        if not input.per:
+            return self._over_rows(self.main, where, formula)
+        finer = self._finer(input)
+        return finer.then(input, where, self._over_rows(finer.groups, where, formula))
 
-    def where(self, input: Input) -> Value | None:
-        """1 in rows that count for the input and 0 in others, as a row column."""
-        if input.where is None:
-            return None
-        key = f"where {show(input.where.node)}"
-        if key not in self.prepared:
-            held = self.rows.settle(self.compiler.compile(input.where.node))
-            marked = self.rows.when(held.expr, nw.lit(1.0), nw.lit(0.0))
-            self.prepared[key] = self.rows.keep(self.rows.number(marked, depends=(held,), finite=True))
-        return self.prepared[key]
+    def counted(self, input: Input) -> nw.Expr:
+        """How many rows count for the input, null for cards that have no row here."""
+        where = self._where(input)
+        return self._finer(input).counted(where) if input.per else self.main.counted(where)
 
     @property
-    def groups(self) -> bool:
+    def is_grouped(self) -> bool:
         """Whether rows must be grouped; where each key is known to have one row already, they need not."""
-        return not self.columns or set(self.aggregates) != {"rows", *self.columns}
+        plain = {"rows", *self.plain_columns}
+        return bool(self.finer) or not self.plain_columns or not plain.issuperset(self.main.aggregates)
 
-    def grouped(self, frame: nw.LazyFrame[Any], keys: tuple[str, ...]) -> nw.LazyFrame[Any]:
+    def grouped(self, frame: Frame, keys: tuple[str, ...]) -> Frame:
         """One row for each key."""
         for layer in self.rows.layers:
             frame = frame.with_columns(**layer)
-        if not self.groups:
-            rows = {self.aggregates["rows"][0]: nw.lit(1)}
-            plain = {self.aggregates[key][0]: nw.col(column) for key, column in self.columns.items()}
-            return frame.select(*keys, **plain, **rows)
-        return frame.group_by(*keys).agg(**dict(self.aggregates.values()))
+        if not self.is_grouped:
+            taken = {"rows": nw.lit(1), **{key: nw.col(column) for key, column in self.plain_columns.items()}}
+            return frame.select(*keys, **{name: taken[key] for key, (name, _) in self.main.aggregates.items()})
+        inside = self._nested()
+        parts = [self.main.over(frame, keys)] if inside is None and (self.main.aggregates or not self.finer) else []
+        for finer in self.finer.values():
+            parts.append(finer.over(frame, keys, inside or Nested(), self.table.in_order))
+            inside = None
+        found = parts[0]
+        for part in parts[1:]:
+            found = joined(found, part, keys)
+        return found
 
-    def counted(self, where: Value | None) -> nw.Expr:
-        """How many rows count, null for cards that have no row here."""
-        return self.count_rows if where is None else self.want(f"sum {where.column}", where.expr.sum())
+    def _nested(self) -> Nested | None:
+        """The main group-by out of the groups of the first finer one, where it can be."""
+        if not self.finer or not self.main.aggregates:
+            return None
+        per = next(iter(self.finer))
+        # what counts for an input is `per` itself, or nothing: there are no two values of it in a group
+        parted = {str(kept.column) for key, kept in self.main.prepared.items() if key.startswith(f"{per} if ")}
+        return nested(self.main.aggregates, parted, f"{self.main.name}n")
+
+    def _over_rows(self, groups: GroupBy, where: Value | None, formula: Formula) -> Value:
+        compiler = Compiler(groups.cards, self.table.constants, {})
+        for call in aggregate_calls(formula.node):
+            function = FUNCTIONS[call.function]
+            aggregating = Aggregating(groups, where)
+            arguments = {
+                parameter.name: node.value
+                if parameter.type == "share" and isinstance(node, Literal)
+                else aggregating.take(show(node), self._value(node))
+                for parameter, node in bind(function, call)
+            }
+            value: Value = function.meaning(aggregating, **arguments)
+            compiler.calls[show(call)] = groups.cards.settle(value)
+        return compiler.compile(formula.node)
+
+    def _value(self, node: Node) -> Value:
+        return self.rows.settle(self.compiler.compile(node))
+
+    def _where(self, input: Input) -> Value | None:
+        """1 in rows that count for the input and 0 in others, as a row column."""
+        if input.where is None:
+            return None
+        key = show(input.where.node)
+        if key not in self.wheres:
+            held = self._value(input.where.node)
+            self.wheres[key] = self.rows.keep(marked(self.rows, held.expr, held))
+        return self.wheres[key]
+
+    def _finer(self, input: Input) -> _Finer:
+        """The groups of an input, which other inputs with the same `per` share."""
+        key = ", ".join(show(formula.node) for formula in input.per)
+        if key not in self.finer:
+            values = [self._value(formula.node) for formula in input.per]
+            by = tuple(self.rows.keep(value) for value in values)
+            failing = tuple(kept for kept, value in zip(by, values, strict=True) if can_fail(value))
+            self.finer[key] = _Finer(by, failing, self.main, f"{self.main.name}p{len(self.finer)}", self.order)
+        return self.finer[key]
 
     def _column(self, name: str, type: str) -> Value:
         column = nw.col(self.table.column(name))
-        if type in ("number", "integer"):
-            return _number_column(column, name)
-        return Value(column, "date" if type == "datetime" else type, (_missing(column, name),))
+        if type == "number":
+            return number_column(column, name)
+        # whole numbers are finite: anything else was refused when they were read
+        return Value(column, "number" if type == "integer" else type, (missing_reason(column, name),))
 
 
-class Aggregating:
-    """The context that an aggregate's meaning sees. Row columns are kept values, null where a row does not count."""
+@dataclass
+class _Finer:
+    """A group-by within each key, by the row columns `by`, and one over its groups; rows without one of `by` belong
+    to no group."""
 
-    def __init__(self, grouping: Grouping, where: Value | None) -> None:
-        self.grouping = grouping
-        self.where = where
-        self.spoilt: list[tuple[str, nw.Expr]] = []
+    by: tuple[Value, ...]
+    failing: tuple[Value, ...]
+    main: GroupBy
+    name: str
+    order: list[str]
+    groups: GroupBy = field(init=False)
+    outer: GroupBy = field(init=False)
+    marks: dict[str, Value] = field(default_factory=dict)
 
-    def prepare(self, node: Node) -> Value:
-        """The argument as a row column; the reasons why a row has none, other than a gap in the data, are noted."""
-        g, where = self.grouping, self.where
-        key = f"{show(node)} if {where.column if where else 'any'}"
-        if key not in g.prepared:
-            value = g.rows.settle(g.compiler.compile(node))
-            expr, reason = value.expr, g.rows.reason(value)
-            reason = nw.when(reason != MISSING_INPUT).then(reason)
+    def __post_init__(self) -> None:
+        # the columns that rows are grouped by keep their names, which begin with another letter
+        context = Context(period_kind=self.main.cards.period_kind, letter="v")
+        self.groups = GroupBy(self.main.rows, context, self.name, self.order, None)
+        self.outer = GroupBy(context, self.main.cards, f"{self.name}t", [], self.main.there)
+
+    def then(self, input: Input, where: Value | None, value: Value) -> Value:
+        """One value of those that the input's groups have."""
+        context = self.groups.cards
+        kept = context.keep(context.settle(value))
+        aggregating = Aggregating(self.outer, self._mark(where))
+        for place, reason in enumerate(self._failures(where)):
+            aggregating.spoil(f"bad key {place} {where.column if where else ''}", reason)
+        taken = aggregating.take(str(kept.column), kept)
+        return _then(aggregating, str(input.then), taken)
+
+    def counted(self, where: Value | None) -> nw.Expr:
+        """How many groups count, and rows whose group cannot be told."""
+        counted = self.outer.counted(self._mark(where))
+        for place, reason in enumerate(self._failures(where)):
+            counted = counted + self.outer.want(f"failed key {place} {where.column if where else ''}", reason.count())
+        return counted
+
+    def _failures(self, where: Value | None) -> list[nw.Expr]:
+        """For each key that may fail, why rows that count have none: any of them might have been of any group."""
+        found = []
+        for by in self.failing:
+            reason = nw.when(by.reason != MISSING_INPUT).then(by.reason)
             if where is not None:
-                expr, reason = (nw.when(where.expr > 0.5).then(part) for part in (expr, reason))
-            depth = max(value.depth, where.depth if where else 0)
-            g.prepared[key] = g.rows.keep(Value(expr, value.type, (("", reason),), depth))
-        kept = g.prepared[key]
-        if kept.type in ("number", "flag"):
-            spoiling = g.want(f"bad {kept.column}", kept.reason.min()).cast(nw.Int8)
-            self.spoilt.append((f"bad {kept.column}", spoiling))
-        return kept
+                reason = nw.when(where.expr > 0.5).then(reason)
+            name = f"{self.name} {by.column} {where.column if where else ''}"
+            stored = self.groups.rows.store(name, reason, max(by.depth, where.depth if where else 0))
+            found.append(self.groups.want(f"bad {name}", stored.min()))
+        return found
 
-    def rows(self) -> nw.Expr:
-        return self.grouping.counted(self.where)
+    def over(self, frame: Frame, keys: tuple[str, ...], inside: Nested, in_order: bool) -> Frame:
+        """One row for each key, made of one for each group; with the aggregates of `inside` too."""
+        each = (*keys, *(str(by.column) for by in self.by))
+        found = self.groups.over(frame, each, inside.within)
+        found = found.sort(*each) if in_order else found
+        for layer in self.groups.cards.layers:
+            found = found.with_columns(**layer)
+        return self.outer.over(found, keys, inside.over)
 
-    def all_rows(self) -> nw.Expr:
-        return self.grouping.count_rows
-
-    def of(self, operation: str, x: Value, **options: Any) -> nw.Expr:
-        key = " ".join([operation, str(x.column), *map(str, options.values())])
-        return self.grouping.want(key, getattr(x.expr, operation)(**options))
-
-    def as_number(self, x: Value) -> Value:
-        """A flag as 1 and 0."""
-        g = self.grouping
-        key = f"number {x.column}"
-        if key not in g.prepared:
-            expr = nw.when(x.expr).then(nw.lit(1.0)).when(~x.expr).then(nw.lit(0.0))
-            g.prepared[key] = g.rows.keep(Value(expr, "number", x.reasons, x.depth))
-        return g.prepared[key]
-
-    def in_time(self, operation: str, x: Value) -> Value:
-        """The first or last row that has `x` and a time; rows of the same time stand in the order of the file."""
-        g, source = self.grouping, self.grouping.table.source
-        order, timed = ["row"], x.expr
-        if g.table.has(source.time):
-            time = g.table.column(source.time)
-            order = [time, "row"]
-            timed = nw.when(~nw.col(time).is_null()).then(x.expr)
-        known = g.rows.keep(Value(timed, x.type, x.reasons, x.depth))
-        # rows without a value are put where neither the first nor the last is looked for
-        mark = known.expr.is_null() if operation == "first" else ~known.expr.is_null()
-        place = g.rows.keep(Value(nw.when(mark).then(nw.lit(1)).otherwise(nw.lit(0)), "number", (), known.depth))
-        found = getattr(known.expr, operation)(order_by=[str(place.column), *order])
-        return self.value(g.want(f"{operation} {x.column}", found), x)
-
-    def when(self, condition: nw.Expr, then: Any, otherwise: Any = None) -> nw.Expr:
-        chosen = nw.when(condition).then(then)
-        return chosen if otherwise is None else chosen.otherwise(otherwise)
-
-    def count(self, counted: nw.Expr) -> Value:
-        """A count: 0 for an entity without a row, if the source has any row in that period."""
-        found = counted.cast(nw.Float64)
-        if not self.grouping.alone:
-            nothing = nw.when(~self.grouping.there.is_null()).then(nw.lit(0.0))
-            found = nw.when(~found.is_null()).then(found).otherwise(nothing)
-        return self._known(found, "number", ())
-
-    def value(self, expr: nw.Expr, like: Value | None = None, fails: Fails = (), type: str = "number") -> Value:
-        """An aggregate of the type of `like`, or of the type given."""
-        return self._known(expr, like.type if like else type, fails)
-
-    def _known(self, expr: nw.Expr, type: str, fails: Fails) -> Value:
-        cards = self.grouping.cards
-        own = tuple((cards.new_name(), nw.when(condition).then(cards.code(code))) for code, condition in fails)
-        missing = (cards.new_name(), nw.when(expr.is_null()).then(cards.code(MISSING_INPUT)))
-        for _, code in self.spoilt:
-            expr = nw.when(code.is_null()).then(expr)
-        return Value(expr, type, (*self.spoilt, *own, missing), size=4, finite=False)
+    def _mark(self, where: Value | None) -> Value:
+        """1 in groups that have a row that counts."""
+        key = str(where.column) if where else ""
+        if key not in self.marks:
+            held = self.groups.counted(where) > 0
+            for by in self.by:
+                held = held & ~nw.col(str(by.column)).is_null()
+            self.marks[key] = self.groups.cards.keep(marked(self.groups.cards, held))
+        return self.marks[key]
 
 
-def _missing(column: nw.Expr, name: str) -> tuple[str, nw.Expr]:
-    return f"missing {name}", nw.when(column.is_null()).then(nw.lit(MISSING_INPUT, nw.Int8))
+def _then(aggregating: Aggregating, then: str, x: Value) -> Value:
+    if then == "count_true" or (then == "sum" and x.type == "flag"):
+        return aggregating.count(aggregating.of("count", aggregating.only_true(x)))
+    function = FUNCTIONS[{"share_true": "share"}.get(then, then)]
+    value: Value = function.meaning(aggregating, x)
+    return value
 
 
-def _number_column(column: nw.Expr, name: str) -> Value:
-    """A number of the data: NaN and infinity are not numbers."""
-    endless = (f"finite {name}", nw.when(~column.is_finite()).then(nw.lit(NOT_FINITE, nw.Int8)))
-    return Value(nw.when(column.is_finite()).then(column), "number", (_missing(column, name), endless))
+def marked(context: Context, held: nw.Expr, *depends: Value) -> Value:
+    """1 where a condition holds, 0 where it does not or nobody knows."""
+    return context.number(context.when(held, nw.lit(1.0), nw.lit(0.0)), depends=depends, finite=True)
+
+
+def joined(left: Frame, right: Frame, keys: tuple[str, ...]) -> Frame:
+    """The rows of `left`, each with what `right` has of its keys."""
+    return left.join(right, on=list(keys), how="left") if keys else left.join(right, how="cross")

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 import polars as pl
 
-from . import calendars
-from .card import Card
+from .card import AdviceCard, Capped, Card
+from .card_structs import card_structs
 from .compile import Cards
 from .engines import Engine
+from .labels import Labels
 from .loading import fingerprint
 from .model import Param, Ruleset
 from .problems import Problem
-from .reasons import OK, REASONS
-from .scorecards import CardReader, card_dict
+from .progress import Progress, untold
+from .report import write
+from .scorecards import CardReader
 from .selection import Selection
 from .version import VERSION
-from .weighting import effective_weights
 
-_FIXED = ("period", "stage", "kind", "id", "value", "status", "level", "score", "weight", "points_lost", "coverage",
-          "capped", "severity", "title", "text", "actions", "metrics", "position")  # fmt: skip
+# so many cards are written together
+AT_ONCE = 20_000
+
+# What `cards` shows of a card.
+_OF_CARDS = ("stage", "o_c", "o_r", "score", "level", "cap")
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,21 @@ class Result:
     problems: tuple[Problem, ...]
     shown: Selection
     language: str
+
+    def __repr__(self) -> str:
+        """What it is and whether something was wrong with the data, without computing anything."""
+        count = len(self.problems)
+        warnings = f"; {count} warning{'s' if count > 1 else ''} in .problems" if count else ""
+        return f"<Result of {self.ruleset.id} {self.ruleset.version}: .cards, .results, .advice{warnings}>"
+
+    @cached_property
+    def labels(self) -> Labels:
+        """Names outside of what the columns of `wide` hold."""
+        return Labels(self.ruleset, self.compiled)
+
+    def unchosen(self) -> Result:
+        """The result with the cards that were not asked for, too."""
+        return self if self.shown == Selection() else replace(self, shown=Selection())
 
     # -- frames ----------------------------------------------------------------------------------------------
 
@@ -81,12 +101,14 @@ class Result:
     @cached_property
     def cards(self) -> pl.DataFrame:
         """One row a card: the entity's columns, period, stage, score, level, status, coverage, capped."""
-        wide = self.wide
+        # of many metrics most need not be computed for it, unless they have been already
+        entity = [f"e{place}" for place in range(len(self.ruleset.entity))]
+        wide = self.wide if "wide" in vars(self) else self._collect([*entity, *_OF_CARDS])
         return wide.select(
-            *self._keys(wide),
+            *self.labels.keys(wide),
             pl.col("score"),
-            self._level("level").alias("level"),
-            _status("o_r").alias("status"),
+            self.labels.level("level").alias("level"),
+            self.labels.status("o_r").alias("status"),
             pl.col("o_c").alias("coverage"),
             pl.col("cap").is_not_null().alias("capped"),
         )
@@ -96,40 +118,41 @@ class Result:
         """Tidy: the entity's columns, period, stage, kind (metric, group, overall), id, value, status, level, score,
         weight, points_lost; by card, metrics first.
         """
-        wide = self.wide
-        weights = [effective_weights(self.ruleset, profile) for profile in self.compiled.profiles]
+        wide, labels = self.wide, self.labels
         parts = []
         nothing = pl.lit(None, pl.Float64)
         for id, name in self.compiled.columns.metrics.items():
             metric = self.ruleset.metrics[id]
             parts.append(
                 (
-                    "metric", id, pl.col(name), _status(f"{name}_q"),
-                    self._level(f"{name}_l") if metric.judged else pl.lit(None, pl.String),
+                    "metric", id, pl.col(name), labels.status(f"{name}_q"),
+                    labels.level(f"{name}_l") if metric.judged else pl.lit(None, pl.String),
                     pl.col(f"{name}_s") if metric.scored else nothing,
                     pl.col(f"{name}_p") if metric.scored else nothing,
                 )
             )  # fmt: skip
-        for id, name in self.compiled.columns.groups.items():
-            parts.append(("group", id, nothing, _status(f"{name}_r"), self._level(f"{name}_l"), pl.col(name), nothing))
-        parts.append(("overall", "overall", nothing, _status("o_r"), self._level("level"), pl.col("score"), nothing))
+        nodes = {"overall": ("o_r", "level", "score")}
+        groups = {id: (f"{name}_r", f"{name}_l", name) for id, name in self.compiled.columns.groups.items()}
+        for kind, those in (("group", groups), ("overall", nodes)):
+            for id, (reason, level, score) in those.items():
+                parts.append((kind, id, nothing, labels.status(reason), labels.level(level), pl.col(score), nothing))
         numbered = wide.with_row_index("card")
         order = {id: place for place, id in enumerate([*self.ruleset.metrics, *self.ruleset.groups, "overall"])}
         frames = [
             numbered.select(
                 pl.col("card"),
                 pl.lit(order[id] if kind != "overall" else len(order)).alias("position"),
-                *self._keys(wide),
+                *labels.keys(wide),
                 pl.lit(kind).alias("kind"),
                 pl.lit(id).alias("id"),
                 value.cast(pl.Float64).alias("value"),
                 status.alias("status"),
-                level.alias("level"),
+                rated.alias("level"),
                 score.cast(pl.Float64).alias("score"),
-                (pl.lit(1.0) if kind == "overall" else self._by_stage([w.get(id) for w in weights])).alias("weight"),
+                (pl.lit(1.0) if kind == "overall" else labels.weight(id)).alias("weight"),
                 lost.cast(pl.Float64).alias("points_lost"),
             )
-            for kind, id, value, status, level, score, lost in parts
+            for kind, id, value, status, rated, score, lost in parts
         ]
         return pl.concat(frames).sort("card", "position").drop("card", "position")
 
@@ -138,12 +161,11 @@ class Result:
         """Advice that holds: the entity's columns, period, stage, position (1 first), id, severity, title, text,
         actions, metrics, points_lost.
         """
-        names = self._entity_names()
+        wide = self.wide.filter(pl.any_horizontal(pl.lit(False), *self._advised()))
+        keys = wide.select(self.labels.keys(wide))
         rows = [
             {
-                **{names[place]: value for place, value in enumerate(card.entity.values())},
-                "period": card.period,
-                "stage": card.stage,
+                **card,
                 "position": position,
                 "id": advice.id,
                 "severity": advice.severity,
@@ -153,61 +175,35 @@ class Result:
                 "metrics": ", ".join(advice.metrics),
                 "points_lost": advice.points_lost,
             }
-            for card in self.scorecards(self._advised())
-            for position, advice in enumerate(card.advice, start=1)
+            for card, (_, found) in zip(keys.iter_rows(named=True), self.texts(wide), strict=True)
+            for position, advice in enumerate(found, start=1)
         ]
-        keys = self.wide.select(self._keys(self.wide)).schema
-        schema: dict[str, Any] = dict(keys)
+        schema: dict[str, Any] = dict(keys.schema)
         text = ("id", "severity", "title", "text", "actions", "metrics")
         schema |= {"position": pl.Int64, **dict.fromkeys(text, pl.String), "points_lost": pl.Float64}
         return pl.DataFrame(rows, schema=schema)
 
-    def _advised(self) -> list[int]:
-        """Rows of cards to which some advice may speak."""
-        flags = list(self.compiled.columns.advice.values())
-        if not flags:
-            return []
-        return self.wide.with_row_index("row").filter(pl.any_horizontal(flags))["row"].to_list()
+    def _advised(self) -> list[pl.Expr]:
+        """Whether some advice may speak to a card."""
+        return [pl.col(name) for name in self.compiled.columns.advice.values()]
 
     def _repr_html_(self) -> str:
         """The cards as a table, for a notebook."""
         return str(self.cards._repr_html_())
-
-    def _entity_names(self) -> list[str]:
-        """Names of the entity's columns; one that the tables use themselves gets a prefix."""
-        return [f"entity_{name}" if name in _FIXED else name for name in self.ruleset.entity]
-
-    def _keys(self, wide: pl.DataFrame) -> list[pl.Expr]:
-        entity = [pl.col(f"e{place}").alias(name) for place, name in enumerate(self._entity_names())]
-        return [*entity, self._period(wide).alias("period"), self._stage().alias("stage")]
-
-    def _period(self, wide: pl.DataFrame) -> pl.Expr:
-        if self.ruleset.period is None:
-            return pl.lit(None, pl.String)
-        numbers = wide["p"].unique().to_list()
-        labels = {number: calendars.label(self.ruleset.period, number) for number in numbers}
-        return pl.col("p").replace_strict(labels, return_dtype=pl.String) if labels else pl.lit(None, pl.String)
-
-    def _stage(self) -> pl.Expr:
-        stages = {place: profile.id for place, profile in enumerate(self.compiled.profiles) if profile.id}
-        return pl.col("stage").replace_strict(stages, default=None, return_dtype=pl.String)
-
-    def _level(self, column: str) -> pl.Expr:
-        levels = {rank: level.id for rank, level in enumerate(self.ruleset.levels)}
-        return pl.col(column).replace_strict(levels, default=None, return_dtype=pl.String)
-
-    def _by_stage(self, outcomes: list[float | None]) -> pl.Expr:
-        result = pl.lit(outcomes[-1], pl.Float64)
-        for place, outcome in enumerate(outcomes[:-1]):
-            result = pl.when(pl.col("stage") == place).then(pl.lit(outcome, pl.Float64)).otherwise(result)
-        return result
 
     # -- values ----------------------------------------------------------------------------------------------
 
     def scorecards(self, rows: Sequence[int] | None = None) -> Iterator[Card]:
         """Typed cards by entity and period: all, or those at some rows of `cards`."""
         wide = self.wide if rows is None else self.wide[list(rows)]
-        return CardReader(self.ruleset, self.compiled, self.language).read(wide)
+        return self._reader().read(wide)
+
+    def texts(self, wide: pl.DataFrame) -> Iterator[tuple[Capped | None, tuple[AdviceCard, ...]]]:
+        """What is said of each card of some rows of `wide`: of its cap, and in advice."""
+        return self._reader().texts(wide)
+
+    def _reader(self) -> CardReader:
+        return CardReader(self.ruleset, self.compiled, self.language)
 
     # -- JSON ------------------------------------------------------------------------------------------------
 
@@ -216,8 +212,8 @@ class Result:
         """The parameters of the run by id; a dated one as a map from its days."""
         return {name: dict(param.values) if param.values else param.value for name, param in self.run_params.items()}
 
-    def to_dict(self) -> dict[str, Any]:
-        """The result as plain values, in the shape of schemas/result.schema.json."""
+    def header(self) -> dict[str, Any]:
+        """What the run was: the result as plain values without its cards."""
         overlays = [document.id for document in self.ruleset.origin.documents if document.kind == "overlay"]
         return {
             "rulecard": VERSION,
@@ -227,14 +223,35 @@ class Result:
             },
             "params": self.params,
             "sources": list(self.sources),
-            "cards": [card_dict(card) for card in self.scorecards()],
             "problems": [problem.to_dict() for problem in self.problems],
         }  # fmt: skip
+
+    def card_structs(self) -> Iterator[pl.DataFrame]:
+        """All cards in the shape of their JSON, some thousands at a time: a row for each, a column for each key."""
+        for start in range(0, self.wide.height, AT_ONCE):
+            wide = self.wide.slice(start, AT_ONCE)
+            rows = wide.select(pl.any_horizontal(*self._advised(), pl.col("cap").is_not_null())).to_series().arg_true()
+            texts = ((row, *found) for row, found in zip(rows, self.texts(wide[rows]), strict=True))
+            yield card_structs(self.ruleset, self.compiled, wide, texts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as plain values, in the shape of schemas/result.schema.json."""
+        header = self.header()
+        problems = header.pop("problems")
+        cards = [card for frame in self.card_structs() for card in frame.iter_rows(named=True)]
+        return {**header, "cards": cards, "problems": problems}
 
     def to_json(self, indent: int | None = 2) -> str:
         """The result as JSON text; there is no NaN or Infinity in it."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent, allow_nan=False)
 
+    # -- files -----------------------------------------------------------------------------------------------
 
-def _status(column: str) -> pl.Expr:
-    return pl.col(column).replace_strict(REASONS, default=OK, return_dtype=pl.String)
+    def write(self, path: str | Path, format: str | None = None, progress: Progress = untold) -> None:
+        """Writes the result to a file, whole or not at all, in the format that its name ends in: json, ndjson, csv,
+        parquet or xlsx. Raises Problems where there is no such format, or the file cannot be written.
+
+        ndjson has one card a line, and NAME.run.json beside it all that is not of a card; csv and parquet have
+        `results`, and NAME.advice.csv or NAME.advice.parquet beside it `advice`; xlsx is a workbook.
+        """
+        write(self, Path(path), format, progress)

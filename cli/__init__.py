@@ -7,12 +7,15 @@ import sys
 from collections.abc import Sequence
 
 ALL_WELL, FINDINGS, UNUSABLE, FAULT = 0, 1, 2, 3
+# what shells expect of a command that Ctrl-C stopped; it is no outcome of its own
+STOPPED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command line and gives back its exit status.
 
     0 all well; 1 findings; 2 the call, the data or a file cannot be used; 3 a fault of Rulecard's own.
+    Stopped by Ctrl-C, it is 130.
     """
     for stream in (sys.stdout, sys.stderr):
         # a terminal that cannot write a character gets a question mark, not a crash
@@ -22,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _status(arguments)
     except (KeyboardInterrupt, GeneratorExit):
-        return 130
+        return _stopped()
     except BaseException as fault:  # a panic in a compiled library is no Exception
         return _report(fault)
 
@@ -33,8 +36,15 @@ def _status(arguments: Sequence[str] | None) -> int:
     try:
         command()(args=None if arguments is None else list(arguments), prog_name="rulecard")
     except SystemExit as stop:
+        if stop.code == STOPPED:  # the library of the command line took the interrupt
+            return _stopped()
         return stop.code if isinstance(stop.code, int) else UNUSABLE
     return ALL_WELL
+
+
+def _stopped() -> int:
+    print("rulecard: stopped", file=sys.stderr)
+    return STOPPED
 
 
 def _report(fault: BaseException) -> int:

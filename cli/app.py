@@ -2,91 +2,39 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.main import get_command
 
+from .options import (
+    Comparison,
+    Data,
+    Dataset,
+    Engine,
+    Entity,
+    FailOn,
+    Kind,
+    Lang,
+    Language,
+    Out,
+    OutputFormat,
+    Overlay,
+    Paths,
+    Period,
+    Quiet,
+    ReportFiles,
+    ReportFormat,
+    RulesetName,
+    RunEngine,
+    Set,
+    Stage,
+    Words,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-class Language(StrEnum):
-    zh = "zh"
-    en = "en"
-
-
-class Format(StrEnum):
-    table = "table"
-    json = "json"
-    csv = "csv"
-
-
-class Engine(StrEnum):
-    polars = "polars"
-    duckdb = "duckdb"
-
-
-class Report(StrEnum):
-    human = "human"
-    json = "json"
-
-
-class Kind(StrEnum):
-    ruleset = "ruleset"
-    overlay = "overlay"
-    cases = "cases"
-    dataset = "dataset"
-    pack = "pack"
-    result = "result"
-
-
-RulesetName = Annotated[str, typer.Argument(metavar="RULESET", help="A path, or the id of a ruleset in a pack.")]
-Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, or the id of a pack.")]
-Lang = Annotated[Language | None, typer.Option("--lang", help="Language of what is shown [the ruleset's first].")]
-Words = Annotated[Language | None, typer.Option("--lang", help="Language of what is shown [en].")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing beside the result and errors.")]
-Stage = Annotated[str | None, typer.Option("--stage", metavar="ID", help="One stage for the whole run.")]
-Set = Annotated[
-    list[str] | None, typer.Option("--set", metavar="PARAM=VALUE", help="Sets a param of the ruleset. Repeatable.")
-]
-Overlay = Annotated[
-    list[str] | None,
-    typer.Option("--overlay", metavar="OVERLAY", help="An overlay, by path or id; they stack in order. Repeatable."),
-]
-Period = Annotated[
-    str | None,
-    typer.Option("--period", metavar="FROM..TO", help="Show these periods, or one: 2025-01..2025-03, 2025-03, ..2025."),
-]
-Entity = Annotated[
-    list[str] | None,
-    typer.Option("--entity", metavar="[COLUMN=]VALUE", help="Show this entity; all others still count. Repeatable."),
-]
-OutputFormat = Annotated[
-    Format | None, typer.Option("--format", "-f", help="Default: what the name of --out ends in, else table.")
-]
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        "--out",
-        "-o",
-        metavar="PATH",
-        help="Write to a file, whole or not at all. csv writes NAME.csv and NAME.advice.csv, "
-        "marked as UTF-8 for spreadsheets.",
-    ),
-]
-FailOn = Annotated[
-    str | None,
-    typer.Option(
-        "--fail-on",
-        metavar="CONDITION",
-        help='Exit with 1 if a shown card meets it: "score < 60", "coverage < 80%", or a level, which means that '
-        "level or worse. A card without a score meets every condition on score or level.",
-    ),
-]
-RunEngine = Annotated[Engine, typer.Option("--engine", help="What computes. The results are the same.")]
 
 app = typer.Typer(
     name="rulecard",
@@ -100,6 +48,8 @@ app = typer.Typer(
 )
 packs_app = typer.Typer(help="What is installed.", rich_markup_mode=None, invoke_without_command=True)
 app.add_typer(packs_app, name="packs")
+new_app = typer.Typer(help="Starting points for files that you finish.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(new_app, name="new")
 
 
 def command() -> Callable[..., object]:
@@ -126,15 +76,8 @@ def _root(
 @app.command()
 def run(
     ruleset: RulesetName,
-    data: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--data",
-            "-d",
-            metavar="[SOURCE=]FILE",
-            help="A CSV or Parquet file, or a pattern such as 'exports/*.csv', for a source. Repeatable.",
-        ),
-    ] = None,
+    data: Data = None,
+    dataset: Dataset = None,
     stage: Stage = None,
     set_: Set = None,
     overlay: Overlay = None,
@@ -152,11 +95,12 @@ def run(
     --period and --entity choose the cards that are shown; everything else of the data still counts for earlier
     periods, peers and baselines.
     """
-    from .run import Call, View, run_data
+    from .run import Call, run_data
+    from .show import View
 
     call = Call(stage, set_ or [], overlay or [], period, entity or [], engine.value, lang)
     view = View(format_, out, fail_on, quiet)
-    raise typer.Exit(run_data(ruleset, data or [], call, view))
+    raise typer.Exit(run_data(ruleset, data or [], dataset, call, view))
 
 
 @app.command()
@@ -175,7 +119,8 @@ def demo(
     quiet: Quiet = False,
 ) -> None:
     """Run a pack on its own sample."""
-    from .run import Call, View, run_demo
+    from .run import Call, run_demo
+    from .show import View
 
     call = Call(stage, set_ or [], overlay or [], period, entity or [], engine.value, lang)
     raise typer.Exit(run_demo(pack, call, View(format_, out, fail_on, quiet)))
@@ -184,17 +129,21 @@ def demo(
 @app.command()
 def validate(
     paths: Paths,
-    format_: Annotated[Report, typer.Option("--format", "-f", help="How problems are shown.")] = Report.human,
+    data: Data = None,
+    dataset: Dataset = None,
+    format_: ReportFormat = None,
+    out: ReportFiles = None,
     lang: Words = None,
     quiet: Quiet = False,
 ) -> None:
-    """Check files and folders, without data.
+    """Check files and folders, without data; with --data or --dataset, the data of one ruleset, without scoring.
 
     Exit status 1 if there is an error; warnings alone leave it at 0.
     """
+    from .validate import Wanted
     from .validate import validate as work
 
-    raise typer.Exit(work(paths, format_ is Report.json, lang, quiet))
+    raise typer.Exit(work(paths, data or [], dataset, Wanted(format_ and format_.value, out or [], lang, quiet)))
 
 
 @app.command()
@@ -218,6 +167,61 @@ def test(
     raise typer.Exit(work(paths, Wanted(name, coverage, cover_at_least, junit, lang or Language.en, quiet)))
 
 
+@app.command()
+def explain(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="A problem code, such as RC301.")],
+) -> None:
+    """What a problem code means, with an example before and after."""
+    from .explain import explain as work
+
+    raise typer.Exit(work(code))
+
+
+@app.command()
+def diff(
+    rulesets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="OLD NEW",
+            help="Paths or ids of rulesets or overlays; an overlay is its ruleset with it. With --git a file or a "
+            "folder.",
+        ),
+    ] = None,
+    git: Annotated[
+        str | None,
+        typer.Option("--git", metavar="REF", help="Compare a file or folder with what it was at a revision."),
+    ] = None,
+    overlay: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--overlay",
+            metavar="OVERLAY",
+            help="An overlay on both rulesets; with one ruleset, what the overlay changes. Repeatable.",
+        ),
+    ] = None,
+    data: Data = None,
+    dataset: Dataset = None,
+    stage: Stage = None,
+    set_: Set = None,
+    period: Period = None,
+    entity: Entity = None,
+    format_: Annotated[
+        Comparison, typer.Option("--format", "-f", help="markdown is for a comment in a merge request.")
+    ] = Comparison.text,
+    lang: Lang = None,
+    quiet: Quiet = False,
+) -> None:
+    """Show what changed between two rulesets in meaning, and with data whose scores, levels and advice that moves.
+
+    Exit status 0 if all could be compared, whether there are differences or not.
+    """
+    from .diff import Over
+    from .diff import diff as work
+
+    over = Over(data or [], dataset, stage, set_ or [], period, entity or [])
+    raise typer.Exit(work(rulesets or [], git, overlay or [], over, format_.value, lang))
+
+
 @packs_app.callback()
 def packs(context: typer.Context, lang: Words = None, quiet: Quiet = False) -> None:
     """List the packs that are installed, or show one."""
@@ -237,7 +241,9 @@ def show_pack(pack: Annotated[str, typer.Argument(metavar="ID")], lang: Words = 
 
 @app.command()
 def schema(
-    kind: Annotated[Kind, typer.Argument(metavar="KIND", help="ruleset, overlay, cases, dataset, pack or result.")],
+    kind: Annotated[
+        Kind, typer.Argument(metavar="KIND", help="ruleset, overlay, cases, dataset, pack, result or diff.")
+    ],
     lang: Words = None,
     quiet: Quiet = False,
 ) -> None:
@@ -245,3 +251,28 @@ def schema(
     from .schema import print_schema
 
     raise typer.Exit(print_schema(kind.value))
+
+
+@new_app.command("dataset")
+def new_dataset(
+    ruleset: RulesetName,
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE]...", help="More files, as the shell lists them.")
+    ] = None,
+    from_: Annotated[
+        list[str] | None, typer.Option("--from", metavar="FILE", help="A file of data, or a pattern. Repeatable.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="PATH", help="Write to a new file; paths are as seen from there."),
+    ] = None,
+    lang: Lang = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write a dataset document that gives your files to the sources of a ruleset.
+
+    Columns are matched by names and titles; what is not certain is left open with a question mark, for you to answer.
+    """
+    from .new import new_dataset as work
+
+    raise typer.Exit(work(ruleset, [*(from_ or []), *(files or [])], out, lang))

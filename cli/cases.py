@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rulecard
+from rulecard.whole_files import write_whole
 from rulecard.words import word
 
 from . import ALL_WELL, FINDINGS, UNUSABLE
 from .arguments import share
 from .installed import files_of
-from .output import put, render, say, write_files
+from .output import put, render, say
 from .plain import plain
 from .problems import counted, human
 from .refuse import refusing
+from .watching import watching
 
 if TYPE_CHECKING:
     from rulecard.testing import TestReport
@@ -40,11 +42,13 @@ def test(paths: Sequence[str], wanted: Wanted) -> int:
     """Runs the cases below the paths and gives back the exit status: 1 for a failure or too little reached."""
     with refusing(wanted.language) as outcome:
         least = share(wanted.cover_at_least, "--cover-at-least") if wanted.cover_at_least else None
-        report = rulecard.test(files_of(paths), wanted.name)
+        with watching(wanted.language, quiet=wanted.quiet) as progress:
+            report = rulecard.test(files_of(paths), wanted.name, progress)
         if wanted.junit is not None:
             from .junit import junit
 
-            write_files({wanted.junit: junit(report)})
+            outcome_as_xml = junit(report).encode()
+            write_whole({wanted.junit: lambda file: file.write(outcome_as_xml)})
         if report.problems:
             say(human(report.problems, wanted.language, sys.stderr))
         _show(report, wanted)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rulecard.calendars import label, parse_label
 from rulecard.card import Card
 from rulecard.model import Period
-from rulecard.selection import Selection
 
 if TYPE_CHECKING:
     import polars as pl
@@ -58,18 +57,13 @@ def key(card: Card) -> Key:
 def history(result: Result, shown: pl.DataFrame) -> History:
     """The scores of the entities in `shown`, rows of the result's `cards`, over all periods of the data."""
     entity = entity_columns(result.cards)
-    cards = everything(result).cards
+    cards = result.unchosen().cards
     if entity:
         cards = cards.join(shown.select(entity).unique(), on=entity, how="semi", nulls_equal=True)
     found: dict[Key, dict[str, float | None]] = {}
     for *names, period, score in cards.select(*entity, "period", "score").iter_rows():
         found.setdefault(tuple(names), {})[period] = score
     return History(found, result.ruleset.period)
-
-
-def everything(result: Result) -> Result:
-    """The result with the cards that `--period` and `--entity` leave out."""
-    return result if result.shown == Selection() else replace(result, shown=Selection())
 
 
 def entity_columns(cards: pl.DataFrame) -> list[str]:

@@ -8,8 +8,7 @@ from rich.color import Color, ColorParseError
 from rich.text import Text
 
 from rulecard.display import format_value
-from rulecard.wording import words
-from rulecard.words import known_word, word
+from rulecard.wording import level_title
 
 from .plain import plain
 
@@ -41,9 +40,8 @@ SEVERITIES = {
 
 def level_mark(ruleset: Ruleset, level: str, language: str) -> Text:
     """A level as its sign and title, in its colour."""
-    title = words(ruleset, next((known.title for known in ruleset.levels if known.id == level), ()), language)
-    name = title or (word(f"level.{level}", language) if known_word(f"level.{level}") else level)
-    return Text(f"{_SIGNS[_step(ruleset, level)]} {plain(name)}", style=level_color(ruleset, level))
+    name = plain(level_title(ruleset, level, language))
+    return Text(f"{_SIGNS[_step(ruleset, level)]} {name}", style=level_color(ruleset, level))
 
 
 def level_color(ruleset: Ruleset, level: str | None) -> str:

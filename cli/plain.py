@@ -69,8 +69,9 @@ def _may_break(before: str, character: str) -> bool:
         return False
     if last == " ":
         return True
-    return _wide(last) or _wide(character)
+    return wide(last) or wide(character)
 
 
-def _wide(character: str) -> bool:
+def wide(character: str) -> bool:
+    """Whether a character takes two cells, as Chinese ones do."""
     return unicodedata.east_asian_width(character) in _WIDE

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
 from rulecard import Problem
 from rulecard.words import word
 
 from .output import render
-from .plain import plain
+from .plain import plain, wide
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -68,14 +69,14 @@ def _block(problem: Problem, language: str) -> Text:
         number = f"{problem.location.line:>5}"
         beside = f" {hints.pop(0)}" if hints and hints[0].startswith("did you mean") else ""
         block.append(f"\n{number} | ", style="blue").append(line)
-        block.append(f"\n{'':5} | ", style="blue").append(" " * margin + mark + beside, style=color)
+        block.append(f"\n{'':5} | ", style="blue").append(margin + mark + beside, style=color)
     for hint in hints:
         block.append(f"\n{'':3}= {word('help', language)}: ", style="blue").append(hint)
     return block
 
 
-def _quote(problem: Problem) -> tuple[str, str, int]:
-    """The line, a mark as wide as what is meant, and how many cells stand before it."""
+def _quote(problem: Problem) -> tuple[str, str, str]:
+    """The line, a mark as wide as what is meant, and as much space as stands before it."""
     from rich.cells import cell_len
 
     place, source = problem.location, (problem.source or "").rstrip("\r\n")
@@ -93,7 +94,19 @@ def _quote(problem: Problem) -> tuple[str, str, int]:
         meant = meant[:_QUOTED] + ("…" if len(meant) > _QUOTED else "")
         room = max(_QUOTED - len(before) - len(meant), 0)
         after = after[:room] + ("…" if len(after) > room else "")
-    return before + meant + after, "^" * max(cell_len(meant), 1), cell_len(before)
+    return before + meant + after, "^" * max(cell_len(meant), 1), _space(before)
+
+
+def _space(text: str) -> str:
+    """Space as wide as a text: under a Chinese character a Chinese space.
+
+    On a terminal that is two cells like two plain ones; in a browser, which shows the logs of a build, it is not.
+    """
+    from rich.cells import cell_len
+
+    runs = groupby(text, lambda character: "\u2e80" <= character <= "\uffe6" and wide(character))
+    found = ((chinese, "".join(run)) for chinese, run in runs)
+    return "".join("\u3000" * len(run) if chinese else " " * cell_len(run) for chinese, run in found)
 
 
 def _even(text: str) -> str:

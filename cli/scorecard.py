@@ -13,7 +13,7 @@ from rich.text import Text
 from rulecard.card import AdviceCard, Card, GroupCard, MetricCard
 from rulecard.display import NO_VALUE, format_value
 from rulecard.model import Ruleset
-from rulecard.wording import words
+from rulecard.wording import stage_title, words
 from rulecard.words import word
 
 from .history import History
@@ -42,13 +42,6 @@ def scorecard(card: Card, ruleset: Ruleset, history: History, language: str) -> 
     return Group(*parts)
 
 
-def stage_title(ruleset: Ruleset, stage: str | None, language: str) -> str:
-    if stage is None:
-        return ""
-    profile = ruleset.stages.profiles.get(stage) if ruleset.stages else None
-    return plain((words(ruleset, profile.title, language) if profile else "") or stage)
-
-
 def metric_title(ruleset: Ruleset, metric: str, language: str) -> str:
     return plain(words(ruleset, ruleset.metrics[metric].title, language) or metric)
 
@@ -73,7 +66,7 @@ def _indent(inner: RenderableType) -> Padding:
 
 
 def _heading(card: Card, ruleset: Ruleset, language: str) -> Rule:
-    parts = [entity_name(card, ruleset, language), card.period or "", stage_title(ruleset, card.stage, language)]
+    parts = [entity_name(card, ruleset, language), card.period or "", plain(stage_title(ruleset, card.stage, language))]
     title = Text.assemble(("━━ ", "dim"), (" · ".join(part for part in parts if part), "bold"))
     return Rule(title, align="left", characters="━", style="dim")
 

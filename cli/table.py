@@ -15,14 +15,14 @@ from rich.text import Text
 from rulecard.card import Card
 from rulecard.display import format_value
 from rulecard.model import Ruleset
-from rulecard.wording import words
+from rulecard.wording import stage_title, words
 from rulecard.words import word
 
 from .choice import Choice, choose
 from .history import History, history, key
 from .marks import level_color, level_mark, points, signed, spark
 from .plain import plain
-from .scorecard import metric_title, no_score, scorecard, stage_title
+from .scorecard import metric_title, no_score, scorecard
 from .wrapped import ByWidth, Wrapped
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _columns(cards: Sequence[Card], ruleset: Ruleset, known: History, language: 
     if with_period:
         columns.append((heading("period"), "left", [Text(card.period or "") for card in cards]))
     if len({card.stage for card in cards}) > 1:
-        stages = [Text(stage_title(ruleset, card.stage, language)) for card in cards]
+        stages = [Text(plain(stage_title(ruleset, card.stage, language))) for card in cards]
         columns.append((heading("stage"), "left", stages))
     columns.append((heading("score"), "right", [_score(card, ruleset) for card in cards]))
     columns.append((heading("level"), "left", [_level(card, ruleset, language) for card in cards]))

@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .problems import Location, Problem, Problems
+from .progress import Progress, untold
 from .version import VERSION as __version__
 
 if TYPE_CHECKING:
+    from .difference import Difference
     from .pack_files import Pack
     from .result import Result
+    from .reviewing import Review
     from .testing import TestReport
     from .validation import Validation
 
@@ -24,9 +27,12 @@ __all__ = [
     "Problem",
     "Problems",
     "__version__",
+    "diff",
+    "new_dataset",
     "packs",
+    "review",
     "run",
-    "sample_data",
+    "sample_dataset",
     "schema_text",
     "test",
     "validate",
@@ -37,6 +43,7 @@ def run(
     ruleset: str | Path,
     data: Any = None,
     *,
+    dataset: str | Path | None = None,
     stage: str | None = None,
     params: Mapping[str, Any] | None = None,
     overlays: Sequence[str | Path] = (),
@@ -44,15 +51,18 @@ def run(
     entity: str | Sequence[str] = (),
     engine: str = "polars",
     language: str | None = None,
+    progress: Progress = untold,
 ) -> Result:
     """Run a ruleset over data.
 
     `ruleset` and `overlays` are ids in packs, or paths. `data` is a path, a list of paths, or any frame that
-    Narwhals reads (Polars, pandas, Arrow); for a ruleset of several sources, a map from source to one of these.
-    `period` ("2025-01..2025-06") and `entity` choose the cards shown; all data counts for windows and peers.
+    Narwhals reads (Polars, pandas, Arrow, DuckDB); for a ruleset of several sources, a map from source to one of these.
+    `dataset` is the path of a dataset document; what `data` names takes the place of its entries. `period`
+    ("2025-01..2025-06") and `entity` choose the cards shown; all data counts for windows and peers.
     Raises Problems when a file, an option or the data cannot be used.
     """
     from .checks import check
+    from .dataset_files import data_of
     from .loading import load
 
     loaded, problems = load(ruleset, overlays)
@@ -60,34 +70,107 @@ def run(
         problems = check(loaded)
     if loaded is None or any(problem.severity == "error" for problem in problems):
         raise Problems(problems)
+    sources = data_of(loaded, data, dataset)
     # only now, since a wrong ruleset needs no frame library
     from .evaluate import run_ruleset
     from .options import Options
 
-    sources = data if isinstance(data, Mapping) else {} if data is None else {_only_source(loaded): data}
-    options = Options(stage, params, period, (entity,) if isinstance(entity, str) else entity, engine, language)
+    entities = (entity,) if isinstance(entity, str) else entity
+    options = Options(stage, params, period, entities, engine, language, progress=progress)
     return run_ruleset(loaded, sources, options)
 
 
-def _only_source(ruleset: Any) -> str:
-    return next(iter(ruleset.sources), "data")
+def diff(
+    old: str | Path,
+    new: str | Path | None = None,
+    *,
+    overlays: Sequence[str | Path] = (),
+    data: Any = None,
+    dataset: str | Path | None = None,
+    language: str | None = None,
+    **options: Any,
+) -> Difference:
+    """Compare two rulesets in meaning: paths or ids, where an overlay stands for its ruleset with it.
+
+    `overlays` lie on both; without `new`, the ruleset is compared with itself under them. With `data` or `dataset`
+    both run over it, with the `options` of `run` (stage, params, period, entity, engine), and `impact` says what that
+    does to the scorecards. Raises Problems when a ruleset or the data cannot be used.
+    """
+    from dataclasses import replace
+
+    from .difference import difference, load_side, ruleset_or_overlay
+
+    under = overlays if new is not None else ()
+    new = old if new is None else new
+    found = difference(load_side(old, under), load_side(new, overlays), language, (len(under), len(overlays)))
+    if data is None and dataset is None:
+        return found
+    from .impact import impact
+
+    given = {"data": data, "dataset": dataset, **options}
+    before = run(ruleset_or_overlay(old), overlays=under, **given)
+    after = run(ruleset_or_overlay(new), overlays=overlays, **given)
+    return replace(found, impact=impact(before, after, found.changes, found.language))
 
 
-def validate(paths: str | Path | Sequence[str | Path]) -> Validation:
-    """Check files, and every YAML file in folders, without data. Gives `problems`, `files` and `errors`."""
+def review(
+    path: str | Path = ".",
+    since: str = "HEAD",
+    *,
+    overlays: Sequence[str | Path] = (),
+    data: Any = None,
+    dataset: str | Path | None = None,
+    language: str | None = None,
+    **options: Any,
+) -> Review:
+    """Compare a ruleset file, or all rulesets and overlays of a folder, with those at a revision of its git repository.
+
+    Gives `reviewed`, a difference for each that changed, and those `added` and `removed`. With `data` or `dataset` both
+    versions run over it, as in `diff`. Raises Problems when there is nothing to compare.
+    """
+    from .reviewing import Measure
+    from .reviewing import review as work
+
+    measure: Measure | None = None
+    if data is not None or dataset is not None:
+        from .impact import impact
+
+        def measure(before: Path, after: Path, found: Difference) -> Any:
+            given = {"data": data, "dataset": dataset, "overlays": overlays, **options}
+            return impact(run(before, **given), run(after, **given), found.changes, found.language)
+
+    return work(Path(path), since, overlays, language, measure)
+
+
+def validate(
+    paths: str | Path | Sequence[str | Path], data: Any = None, *, dataset: str | Path | None = None,
+    progress: Progress = untold,
+) -> Validation:
+    """Check files, and every YAML file in folders. Gives `problems`, `files` and `errors`.
+
+    With `data` or `dataset`, as in `run`, the path is a single ruleset, or its id; the data is read and checked against
+    it without scoring, and `sources` says how many rows each file has.
+    """
+    given = [paths] if isinstance(paths, str | Path) else list(paths)
+    if data is not None or dataset is not None:
+        from .data_validation import validate_data
+
+        return validate_data(given, data, dataset)
     from .validation import validate_files
 
-    return validate_files([paths] if isinstance(paths, str | Path) else paths)
+    return validate_files(given, progress)
 
 
-def test(paths: str | Path | Sequence[str | Path], name: str | None = None) -> TestReport:
+def test(
+    paths: str | Path | Sequence[str | Path], name: str | None = None, progress: Progress = untold
+) -> TestReport:
     """Run the cases of files and folders; with `name`, those whose name holds it.
 
     Gives `results`, `problems` of files, `coverage` by ruleset, and `passed`.
     """
     from .testing import run_tests
 
-    return run_tests([paths] if isinstance(paths, str | Path) else paths, name)
+    return run_tests([paths] if isinstance(paths, str | Path) else paths, name, progress)
 
 
 def packs() -> tuple[Pack, ...]:
@@ -97,15 +180,29 @@ def packs() -> tuple[Pack, ...]:
     return installed()
 
 
-def sample_data(pack: Pack) -> dict[str, list[Path]]:
-    """The files of a pack's sample, by source. Raises Problems for a pack that has none."""
-    from .pack_files import sample_files
+def sample_dataset(pack: Pack) -> Path:
+    """The dataset document of a pack's sample. Raises Problems for a pack that has none."""
+    from .pack_files import sample_dataset as dataset
 
-    return sample_files(pack)
+    return dataset(pack)
+
+
+def new_dataset(
+    ruleset: str | Path, files: Sequence[str | Path], near: str | Path = ".", language: str | None = None
+) -> str:
+    """The text of a dataset document that gives data files to the sources of a ruleset.
+
+    Columns are matched by their names and titles; what nobody can know is left open with a question mark, and comments
+    say what to check, in `language` or the ruleset's own. Paths are written as seen from the folder `near`. Raises
+    Problems for files that cannot be read.
+    """
+    from .dataset_draft import draft_dataset
+
+    return draft_dataset(ruleset, files, near, language)
 
 
 def schema_text(kind: str) -> str:
-    """The JSON Schema of a kind of document (ruleset, overlay, cases, dataset, pack), or of a result."""
+    """The JSON Schema of a kind of document (ruleset, overlay, cases, dataset, pack), of a result or a diff."""
     from .schema import schema_text as text
 
     return text(kind)

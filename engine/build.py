@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from .formula import Arithmetic, Literal, Node, names
+from .durations import parse_duration
+from .formula import Literal, names
 from .layers import Layers
+from .metric_reading import read_bands, read_metric
 from .model import (
     Advice,
     Band,
-    Bands,
     Cap,
-    Column,
+    Cohort,
     Formula,
     Group,
     Input,
     Level,
-    Metric,
     Overall,
     Param,
     Period,
     Profile,
     Ruleset,
-    Sample,
-    Score,
     Source,
     Stages,
     Suppression,
     Text,
 )  # fmt: skip
 from .problems import Path, Problem
-from .reading import Reader, evidence, number, text
+from .reading import Reader, first_language, number, text
+from .source_reading import read_sources
 
 DEFAULT_SOURCE = "data"
 DEFAULT_LEVELS: tuple[Level, ...] = (
@@ -51,7 +51,7 @@ def build(layers: Layers) -> tuple[Ruleset, list[Problem]]:
     data = layers.data
     entity = data.get("entity") or ()
     levels = _levels(data.get("levels"))
-    sources = _sources(data)
+    sources = read_sources(data)
     overall = data.get("overall") or {}
     ruleset = Ruleset(
         id=data["ruleset"],
@@ -66,7 +66,7 @@ def build(layers: Layers) -> tuple[Ruleset, list[Problem]]:
         sources=sources,
         inputs=_inputs(reader, data, sources),
         params=_params(data),
-        metrics={id: _metric(reader, id, entry) for id, entry in data.get("metrics", {}).items()},
+        metrics={id: read_metric(reader, id, entry) for id, entry in data.get("metrics", {}).items()},
         groups={id: _group(id, entry) for id, entry in (data.get("groups") or {}).items()},
         stages=_stages(reader, data.get("stages")),
         overall=_overall(reader, overall, levels),
@@ -78,7 +78,7 @@ def build(layers: Layers) -> tuple[Ruleset, list[Problem]]:
             Suppression(entry["code"], entry["at"], entry["reason"], entry.get("until"), ("suppress", index))
             for index, entry in enumerate(data.get("suppress") or ())
         ),
-        language=_first_language(data) or "en",
+        language=first_language(data) or "en",
         origin=layers,
     )
     return ruleset, reader.problems
@@ -105,30 +105,6 @@ def _period(data: Any) -> Period | None:
     return Period(data["grain"], _WEEKDAYS.index(data.get("week_starts", "monday")), int(data.get("year_starts", 1)))
 
 
-def _sources(data: dict[str, Any]) -> dict[str, Source]:
-    time = data.get("time", "date")
-    return {
-        id: Source(
-            id=id,
-            title=text(entry.get("title")),
-            time=entry.get("time", time),
-            columns=tuple(_column(name, column) for name, column in entry["columns"].items()),
-            unique=tuple(entry.get("unique") or ()),
-            on_violation=entry.get("on_violation", "fail"),
-        )
-        for id, entry in (data.get("sources") or {}).items()
-    }
-
-
-def _column(name: str, data: Any) -> Column:
-    if isinstance(data, str):
-        return Column(name, data)
-    return Column(
-        name, data["type"], bool(data.get("required")), number(data.get("min")), number(data.get("max")),
-        tuple(data.get("one_of") or ()), data.get("matches"),
-    )  # fmt: skip
-
-
 def _inputs(reader: Reader, data: dict[str, Any], sources: dict[str, Source]) -> dict[str, Input]:
     inputs: dict[str, Input] = {}
     only = next(iter(sources)) if len(sources) == 1 else "" if sources else DEFAULT_SOURCE
@@ -140,6 +116,8 @@ def _inputs(reader: Reader, data: dict[str, Any], sources: dict[str, Source]) ->
             return reader.formula(entry[key], (*path, key)) if key in entry else None
 
         default = entry.get("default")
+        per = entry.get("per", ())
+        grouped = isinstance(per, list)
         inputs[id] = Input(
             id=id,
             title=text(entry.get("title")),
@@ -153,8 +131,38 @@ def _inputs(reader: Reader, data: dict[str, Any], sources: dict[str, Source]) ->
             max=number(entry.get("max")),
             default=default if (plain := number(default)) is None else plain,
             path=path,
+            per=tuple(
+                reader.formula(one, (*path, "per", place) if grouped else (*path, "per"))
+                for place, one in enumerate(per if grouped else [per] if "per" in entry else ())
+            ),
+            then=entry.get("then"),
+            trailing=parse_duration(str(entry["trailing"])) if "trailing" in entry else None,
         )
+        kind = next((kind for kind in ("conversion", "retention") if kind in entry), None)
+        if kind is not None:
+            inputs |= {one.id: one for one in _followed(reader, inputs[id], entry[kind], kind)}
     return inputs
+
+
+def _followed(reader: Reader, input: Input, data: dict[str, Any], kind: str) -> Iterator[Input]:
+    """A conversion or a retention, and behind it the size of its cohort, by the name that formulas call it."""
+    path: Path = (*input.path, kind)
+
+    def formula(key: str) -> Formula | None:
+        return reader.formula(data[key], (*path, key)) if key in data else None
+
+    after, within = (parse_duration(str(data[key])) if key in data else None for key in ("after", "within"))
+    # the input's own `where` is about the rows of `from`
+    first, first_where, then, then_where = data["from"], input.where, data["from"], input.where
+    if kind == "conversion":
+        then, then_where = data["to"], formula("to_where")
+    elif "cohort" in data:
+        first, first_where = data["cohort"], formula("cohort_where")
+    cohort = Cohort(kind, data["id"], then, then_where, after, within, data.get("open") == "skip")
+    followed = replace(input, source=first, where=first_where, cohort=cohort)
+    yield followed
+    yield replace(followed, id=f"cohort_size({input.id})", title=(), description=(), min=None, max=None, default=None,
+                  size=True)  # fmt: skip
 
 
 def _params(data: dict[str, Any]) -> dict[str, Param]:
@@ -171,108 +179,6 @@ def _params(data: dict[str, Any]) -> dict[str, Param]:
             ("params", id),
         )  # fmt: skip
     return params
-
-
-def _metric(reader: Reader, id: str, data: dict[str, Any]) -> Metric:
-    path: Path = ("metrics", id)
-    sample = data.get("sample")
-    undefined = data.get("undefined", "skip")
-    return Metric(
-        id=id,
-        title=text(data.get("title")),
-        description=text(data.get("description")),
-        formula=reader.formula(data["formula"], (*path, "formula")),
-        unit=data.get("unit"),
-        better=data.get("better"),
-        target=reader.formula(data["target"], (*path, "target")) if "target" in data else None,
-        bands=_bands(reader, data.get("bands"), (*path, "bands")),
-        score=_score(reader, data, (*path, "score")),
-        undefined={"skip": None, "worst": 0.0}.get(undefined) if isinstance(undefined, str) else float(undefined),
-        sample=None
-        if sample is None
-        else Sample(
-            reader.formula(sample["hits"], (*path, "sample", "hits")),
-            reader.formula(sample["trials"], (*path, "sample", "trials")),
-            float(sample.get("at_least", 0)),
-            number(sample.get("confidence", 0.95)) or 0.95,
-        ),
-        decimals=data.get("decimals"),
-        tags=tuple(data.get("tags") or ()),
-        owner=data.get("owner"),
-        evidence=evidence(data.get("evidence")),
-        path=path,
-    )
-
-
-def _bands(reader: Reader, data: Any, path: Path) -> Bands | None:
-    if data is None:
-        return None
-    if isinstance(data, list):
-        return Bands(None, ((None, _band_list(reader, data, path)),), path)
-    cases = tuple(
-        (None if category == "otherwise" else category, _band_list(reader, bands, (*path, category)))
-        for category, bands in data.items()
-        if category != "by"
-    )
-    return Bands(data["by"], cases, path)
-
-
-def _band_list(reader: Reader, data: list[Any], path: Path) -> tuple[Band, ...]:
-    bands = []
-    for index, entry in enumerate(data):
-        place: Path = (*path, index)
-        key = next((key for key in ("below", "upto") if key in entry), None)
-        cut = reader.formula(entry[key], (*place, key)) if key else None
-        score = entry.get("score")
-        bands.append(
-            Band(entry["level"], cut, key == "upto", None if score is None else float(score),
-                 evidence(entry.get("evidence")), place)
-        )  # fmt: skip
-    return tuple(bands)
-
-
-def _score(reader: Reader, data: dict[str, Any], path: Path) -> Score:
-    """Every continuous form becomes points on straight lines (fixed goalposts: OECD/JRC Handbook, 2008)."""
-    form = data.get("score", "levels" if data.get("bands") is not None else "none")
-    if isinstance(form, str):
-        return Score(form, path=path)
-    if "relative" in form:
-        return Score("relative", method=form["relative"], path=path)
-
-    def end(*keys: str | int) -> Formula:
-        value: Any = form
-        for key in keys:
-            value = value[key]
-        return reader.formula(value, (*path, *keys))
-
-    if "points" in form:
-        points = tuple((end("points", i, 0), float(pair[1])) for i, pair in enumerate(form["points"]))
-        return Score("points", points, path=path, written=tuple(value for value, _ in points))
-    if "from" in form:
-        low, high = end("from"), end("to")
-        return Score("points", ((low, 0.0), (high, 100.0)), path=path, written=(low, high))
-    if "goal" in form:
-        goal, red_flag = end("goal"), end("red_flag")
-        # 100/3 at the red flag and 200/3 at the goal: one step further is 0 and 100
-        points = ((_beyond(red_flag, goal), 0.0), (_beyond(goal, red_flag), 100.0))
-        return Score("points", points, path=path, written=(goal, red_flag))
-    best = (end("best", 0), end("best", 1))
-    zero = (end("zero", 0), end("zero", 1))
-    points = ((zero[0], 0.0), (best[0], 100.0), (best[1], 100.0), (zero[1], 0.0))
-    return Score("points", points, best, path=path, written=(*best, *zero))
-
-
-def _beyond(end: Formula, other: Formula) -> Formula:
-    """As far beyond `end` as `other` lies before it: 2 * end - other."""
-    node: Node
-    ends = [number.value if isinstance(number, Literal) else None for number in (end.node, other.node)]
-    if isinstance(ends[0], float) and isinstance(ends[1], float):
-        node = Literal(end.node.start, end.node.end, 2 * ends[0] - ends[1])
-    else:
-        start, stop = end.node.start, end.node.end
-        double = Arithmetic(start, stop, "*", Literal(start, stop, 2.0), end.node)
-        node = Arithmetic(start, stop, "-", double, other.node)
-    return Formula(f"2 * ({end.text}) - ({other.text})", node, end.path)
 
 
 def _weights(data: Any) -> tuple[tuple[str, float], ...]:
@@ -320,7 +226,7 @@ def _stages(reader: Reader, data: dict[str, Any] | None) -> Stages | None:
 
 
 def _overall(reader: Reader, data: dict[str, Any], levels: tuple[Level, ...]) -> Overall:
-    bands = _band_list(reader, data["bands"], ("overall", "bands")) if data.get("bands") else _equal_bands(levels)
+    bands = read_bands(reader, data["bands"], ("overall", "bands")) if data.get("bands") else _equal_bands(levels)
     # `rest` beside no weights would leave all children the same share, which is what no weights mean
     rest = 1.0 if "weights" not in data and "rest" not in data else number(data.get("rest"))
     return Overall(
@@ -376,21 +282,3 @@ def _action(entry: Any) -> str | Text:
     if isinstance(entry, str) and entry.isidentifier():
         return entry
     return text(entry)
-
-
-def _first_language(data: Any) -> str | None:
-    for found in _texts(data):
-        if isinstance(found, dict) and found:
-            return str(next(iter(found)))
-    return None
-
-
-def _texts(data: Any) -> Iterator[Any]:
-    if isinstance(data, dict):
-        for key, value in data.items():
-            if key in ("title", "description", "text", "because"):
-                yield value
-            yield from _texts(value)
-    elif isinstance(data, list):
-        for item in data:
-            yield from _texts(item)

@@ -20,6 +20,7 @@ _LABELS = {
     "quarter": re.compile(r"(\d{4})-Q([1-4])"),
     "year": re.compile(r"(\d{4})"),
 }
+_WITH_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?")
 
 
 def day_number(year: Any, day_of_year: Any) -> Any:
@@ -95,6 +96,22 @@ def parse_label(period: Period, text: str) -> int | None:
     except (ValueError, OverflowError):
         return None
     return parts[0]
+
+
+def read_moment(text: str, calendar: Period) -> tuple[dt.date, str] | None:
+    """A date in a formula and what it names: `time` for 2025-01-31 18:00 (a datetime), `day` for 2025-01-31, else the
+    grain of a period such as 2025-W10, 2025-03 or 2025-Q1 (its first day); None where it is none of them."""
+    if _WITH_TIME.fullmatch(text):
+        try:
+            return dt.datetime.fromisoformat(text), "time"
+        except ValueError:
+            return None
+    for grain in ("day", "week", "month", "quarter"):
+        period = Period(grain, calendar.week_starts, calendar.year_starts)
+        number = parse_label(period, text)
+        if number is not None:
+            return first_day(period, number), grain
+    return None
 
 
 def larger_than(period: Period) -> tuple[str, ...]:

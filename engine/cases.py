@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from . import calendars
-from .model import Ruleset
+from .model import Ruleset, Source
 from .problems import Path, Problem
 from .reading import number
 from .reasons import REASONS
@@ -61,6 +62,7 @@ def read_cases(document: Document, ruleset: Ruleset) -> tuple[Casebook, list[Pro
     return Casebook(document, tolerance, cases), reader.problems
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Rows: TypeAlias = tuple[tuple[int | None, dict[str, Any]], ...]
 
 
@@ -75,11 +77,14 @@ class _Reader:
         place = self.document.at_key(path) if key else self.document.at(path)
         self.problems.append(Problem(code, message, place, hint=hint, path=path, source=self.document.line(place.line)))
 
-    def known(self, what: str, name: str, names: Iterable[str], path: Path, key: bool = True) -> bool:
+    def known(
+        self, what: str, name: str, names: Iterable[str], path: Path, key: bool = True, others: Iterable[str] = ()
+    ) -> bool:
+        """Whether a name is one of those; if not, it is told, with the nearest of them and of others that may stand."""
         names = list(names)
         if name in names:
             return True
-        guess = nearest(name, names)
+        guess = nearest(name, [*names, *others])
         hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names[:12]) or 'none'}"
         self.refuse(path, f"the ruleset has no {what} `{name}`", hint, key)
         return False
@@ -177,7 +182,7 @@ class _Reader:
                 continue
             if name in self.ruleset.entity and name not in self.ruleset.inputs:
                 values[name] = value
-            elif self.known("input", name, self.ruleset.inputs, (*path, name)):
+            elif self.known("input", name, self.ruleset.inputs, (*path, name), others=self.ruleset.entity):
                 values[name] = self.value(name, value, (*path, name))
         return self.period(row.get("period"), (*path, "period")), values
 
@@ -202,7 +207,16 @@ class _Reader:
                 for place, row in enumerate(rows):
                     for name in row:
                         self.known(f"column of `{source}` called", name, columns, (*path, source, place, name))
+                    self.days(row, sources[source], (*path, source, place))
         return data
+
+    def days(self, row: dict[str, Any], source: Source, path: Path) -> None:
+        """Cells of a date that are written as a day are one."""
+        for name, cell in row.items():
+            column = source.column(name)
+            dated = column is not None and column.type in ("date", "datetime", "unknown")
+            if dated and isinstance(cell, str) and _DAY.fullmatch(cell) and not _is_day(cell):
+                self.refuse((*path, name), f"`{cell}` is not a day of the calendar", "such as 2025-03-31", key=False)
 
     def expectation(self, entry: dict[str, Any], path: Path) -> Expectation:
         for name in entry.get("entity") or ():

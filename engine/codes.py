@@ -1,10 +1,12 @@
 """Every problem code with its title. Codes are stable: one is never given a second meaning.
 
 RC1xx YAML, RC2xx schema, RC3xx formulas and names, RC4xx meaning, RC5xx data and the call,
-RC6xx packs and overlays, RC7xx cases, RC9xx style.
+RC6xx packs and overlays, RC7xx cases, RC9xx style. What a code means is told in `explanations/`, one file for each.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 CODES: dict[str, str] = {
     "RC100": "the file cannot be read",
@@ -26,7 +28,6 @@ CODES: dict[str, str] = {
     "RC206": "too few or too many entries",
     "RC207": "a number out of bounds",
     "RC208": "a value that fits none of the forms",
-    "RC210": "part of the language, but not evaluated yet",
     "RC300": "a formula that cannot be read",
     "RC301": "unknown name",
     "RC302": "unknown function",
@@ -62,6 +63,7 @@ CODES: dict[str, str] = {
     "RC421": "an input that cannot be taken so",
     "RC422": "a suppression out of date or without effect",
     "RC423": "a metric that is declared one way and used another",
+    "RC424": "a lookup that cannot be made",
     "RC500": "a data file that cannot be read",
     "RC501": "no rows",
     "RC502": "a column that is not there",
@@ -76,6 +78,10 @@ CODES: dict[str, str] = {
     "RC511": "a category that is not declared",
     "RC512": "a file that cannot be written",
     "RC513": "rows with more or fewer cells than the header",
+    "RC514": "a key that stands twice in a lookup",
+    "RC515": "a key that a lookup does not find",
+    "RC516": "sources that do not go together",
+    "RC517": "a database that cannot be read",
     "RC600": "a ruleset that cannot be found",
     "RC601": "an overlay path that does not exist",
     "RC602": "an overlay path that exists already",
@@ -88,3 +94,18 @@ CODES: dict[str, str] = {
     "RC901": "a number without evidence",
     "RC902": "a product that holds another metric of the same weighting",
 }
+
+
+def page(code: str) -> str:
+    """The page of a code as Markdown: what it is, why it is a problem, a wrong example and a right one."""
+    return f"# {code}: {CODES[code]}\n\n{_text(code)}"
+
+
+def summary_of(code: str) -> str:
+    """The first paragraph of a code's page: what it is and why."""
+    return " ".join(_text(code).partition("\n\n")[0].split())
+
+
+def _text(code: str) -> str:
+    # read when it is asked for: no command that finds nothing needs it
+    return (Path(__file__).parent / "explanations" / f"{code}.md").read_text(encoding="utf-8")

@@ -82,6 +82,8 @@ class Cards:
             value = self.compiler.compile(metric.formula.node)
             value, *interval = self.judge.with_sample(metric, value)
             self.names[id] = self.context.keep(self.context.settle(value), name)
+            self.context.judgements["value", id] = self.names[id]
+            self.context.better[id] = metric.better
             intervals[id] = (interval[0], interval[1])
         # only now, since a cut point or target may speak of any metric
         for id in order:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from os import PathLike, fspath
-from pathlib import Path as FilePath
 from typing import Any, TypeAlias
 
-import narwhals as nw
 import polars as pl
 
+from .build import DEFAULT_SOURCE
 from .columns import AFTER_VIOLATION
-from .files import SHOWN, Opened, listed, open_file, unreadable
+from .csv_slips import unreadable
+from .databases import read_query
+from .dates import wrong_writing
+from .files import open_files
+from .frames import read_frame
+from .headers import Piece
+from .lookups import with_lookups
 from .model import Ruleset, Source
-from .pieces import Piece, Rows, read_piece
+from .opened import SHOWN, Cells, Opened, files_called, listed
+from .origins import Files, Query, Writing
+from .pieces import Rows, Start, place_of, read_piece
 from .problems import Problem
+from .progress import Progress, untold
 from .sources import declared_sources
 from .suggest import nearest
 
@@ -28,23 +35,24 @@ Data: TypeAlias = Any
 class Loaded:
     """A source with the columns `c0`, `c1`, … as declared, `row`, and what it was read from.
 
-    `starts` says for each file: the `row` of its first row, its name, and the number that a person sees beside it.
+    `starts` says where each file begins. `zones` are those that the times of columns are in, "" being none. `keeps` has
+    to live while the frame is read.
     """
 
     source: Source
     frame: pl.LazyFrame
     files: tuple[dict[str, Any], ...]
-    starts: tuple[tuple[int, str | None, int], ...]
+    starts: tuple[Start, ...]
+    zones: Mapping[str, str] = field(default_factory=dict)
+    keeps: tuple[Any, ...] = ()
 
     def place(self, row: int) -> str:
         """Where a person finds a row: `shops.csv row 3`."""
-        start, name, first = next(start for start in reversed(self.starts) if start[0] <= row)
-        number = f"row {row - start + first}"
-        return f"{name} {number}" if name and len(self.starts) > 1 else number
+        return place_of(self.starts, row, len(self.files) > 1)
 
 
 def load_data(
-    ruleset: Ruleset, data: Mapping[str, Data], allow_empty: bool = False
+    ruleset: Ruleset, data: Mapping[str, Data], allow_empty: bool = False, progress: Progress = untold
 ) -> tuple[dict[str, Loaded], list[Problem]]:
     """Every source of the ruleset out of `data`, and what is wrong with it; warnings do not stop a run.
 
@@ -73,25 +81,45 @@ def load_data(
                 )
             )
             continue
-        found, wrong = _load(ruleset, source, data[id], allow_empty)
+        found, wrong = _load(ruleset, source, data[id], allow_empty, progress)
         problems += wrong
         if found is not None:
             loaded[id] = found
-    return _keys_alike(ruleset, loaded), problems
+    if any(problem.severity == "error" for problem in problems):
+        return loaded, problems
+    loaded, wrong = with_lookups(ruleset, loaded)
+    return _keys_alike(ruleset, loaded), problems + wrong
 
 
-def _load(ruleset: Ruleset, source: Source, data: Data, allow_empty: bool) -> tuple[Loaded | None, list[Problem]]:
-    pieces, problems = _pieces(data)
+def _load(
+    ruleset: Ruleset, source: Source, data: Data, allow_empty: bool, progress: Progress
+) -> tuple[Loaded | None, list[Problem]]:
+    found, problems = _read(ruleset, source, data, allow_empty, progress)
+    written = data.written if isinstance(data, Files | Query) else None
+    return found, [written.located(problem) for problem in problems] if written else problems
+
+
+def _read(
+    ruleset: Ruleset, source: Source, data: Data, allow_empty: bool, progress: Progress, whole: bool = False
+) -> tuple[Loaded | None, list[Problem]]:
+    pieces, problems = _pieces(source, data, whole)
     tables: list[tuple[Piece, Rows]] = []
-    for piece in pieces:
+    # files that are alike are one piece
+    counts = [len(piece.opened.names) or 1 for piece in pieces]
+    for number, piece in enumerate(pieces):
+        progress("read", sum(counts[:number]), sum(counts))
         try:
             table, wrong = read_piece(ruleset, source, piece)
         except (pl.exceptions.ComputeError, pl.exceptions.PanicException, OSError) as error:
+            if not whole and "utf-8" in str(error).lower():
+                # the beginning of a file was, and another encoding shows further down
+                return _read(ruleset, source, data, allow_empty, progress, whole=True)
             # a broken Parquet file makes Polars panic; errors of other kinds are faults of our own
-            table, wrong = None, [unreadable(piece.called, piece.opened, error)]
+            table, wrong = None, [unreadable(piece.opened, piece.called, error)]
         problems += wrong
         if table is not None:
             tables.append((piece, table))
+    problems += _zones_differ(tables)
     failed = any(problem.severity == "error" for problem in problems)
     if tables and not failed and not allow_empty and not any(table.rows for _, table in tables):
         where = " and ".join(piece.called for piece in pieces)
@@ -103,57 +131,79 @@ def _load(ruleset: Ruleset, source: Source, data: Data, allow_empty: bool) -> tu
     length = 0
     for piece, table in tables:
         frames.append(table.frame.with_columns(pl.col("row") + length))
-        starts.append((length, piece.name, piece.opened.first_row))
-        files.append({"name": source.id, "path": piece.name, "rows": table.rows})
+        starts += [replace(start, row=start.row + length) for start in table.starts]
+        rows = {start.name: start.rows for start in table.starts}
+        names: list[str | None] = [*piece.opened.names.values()] or [*rows]
+        files += [{"name": source.id, "path": name, "rows": rows.get(name, 0)} for name in names]
         length += table.length
     # ids may be numbers in one file and text in the next
     frame = pl.concat(frames, how="vertical_relaxed") if len(frames) > 1 else frames[0]
-    found = Loaded(source, frame, tuple(files), tuple(starts))
+    zones = {name: zone for _, table in tables for name, zone in table.zones.items()}
+    found = Loaded(source, frame, tuple(files), tuple(starts), zones, tuple(piece.opened.keeps for piece, _ in tables))
     return (_unique(found, problems) if source.unique else found), problems
 
 
-def _pieces(data: Data) -> tuple[list[Piece], list[Problem]]:
+def _zones_differ(tables: Sequence[tuple[Piece, Rows]]) -> list[Problem]:
+    """Columns of times whose zone is one in some files and another in others."""
+    first: dict[str, tuple[str, str]] = {}
+    problems = []
+    for piece, table in tables:
+        for name, zone in table.zones.items():
+            before, where = first.setdefault(name, (zone, piece.called))
+            if zone != before:
+                there, here = (f"of {one}" if one else "without a zone" for one in (before, zone))
+                message = f"column `{name}` has times {there} in {where}, and {here} in {piece.called}"
+                problems.append(Problem("RC504", message, hint="name in a dataset the zone to bring them to: "
+                                        "`time_zone: Asia/Shanghai`"))  # fmt: skip
+    return problems
+
+
+def _pieces(source: Source, data: Data, whole: bool) -> tuple[list[Piece], list[Problem]]:
     if isinstance(data, str | PathLike):
         data = [data]
-    pieces: list[Piece] = []
-    problems: list[Problem] = []
     if isinstance(data, Sequence) and all(isinstance(given, str | PathLike) for given in data):
-        taken: set[str] = set()
-        for path in (path for given in data for path in _expanded(fspath(given))):
-            opened = open_file(path)
-            if isinstance(opened, Problem):
-                problems.append(opened)
-                continue
-            same = fspath(FilePath(path).resolve())
-            if same in taken:
-                # every sum would be twice what it is
-                problems.append(Problem("RC500", f"{path} is given twice", hint="give each file once"))
-            else:
-                pieces.append(Piece(path, opened))
-            taken.add(same)
-        if not data:
-            problems.append(Problem("RC500", "the list of files is empty", hint="name at least one"))
-        return pieces, problems
-    kind = type(data).__name__
-    try:
-        frame = nw.from_native(data).lazy()
-    except (TypeError, nw.exceptions.NarwhalsError) as error:
-        why = "" if isinstance(error, TypeError) else f": {' '.join(str(error).split())[:200]}"
-        return [], [Problem("RC500", f"data of the type {kind} cannot be read{why}",
-                            hint="give a path, or a Polars, pandas or Arrow frame")]  # fmt: skip
-    try:
-        frame = frame.collect(backend="polars").to_native()
-    except Exception as error:  # whatever the library of the frame raises at what it cannot convert
-        return [], [Problem("RC500", f"this {kind} cannot be converted: {' '.join(str(error).split())[:200]}",
-                            hint="a column should hold values of one type")]  # fmt: skip
-    return [Piece(None, Opened(frame.lazy(), 1, all_text=False))], []
+        data = Files(tuple(map(fspath, data)))
+    if isinstance(data, Files):
+        wrong = _wrong_writing(data.writing)
+        opened, problems = ([], wrong) if wrong else open_files(data, wanted_names(source, data.writing), whole)
+        return [Piece(one, _cells(one, data), data.writing, one.called) for one in opened], problems
+    writing, called = Writing(), "the data" if source.id == DEFAULT_SOURCE else f"the data of `{source.id}`"
+    if isinstance(data, Query):
+        writing, called = data.writing, f"the query of `{source.id}`"
+        if wrong := _wrong_writing(writing):
+            return [], wrong
+        frame = read_query(data, wanted_names(source, writing))
+    else:
+        frame = read_frame(data, wanted_names(source, writing))
+        if isinstance(frame, Problem) and source.id != DEFAULT_SOURCE:
+            frame = replace(frame, message=f"{called}: {frame.message}")
+    if isinstance(frame, Problem):
+        return [], [frame]
+    cells = Cells(dates=writing.dates, time_zone=writing.time_zone)
+    return [Piece(Opened(frame.lazy(), {}), cells, writing, called)], []
 
 
-def _expanded(path: str) -> list[str]:
-    """Files of a pattern in the order of their names; a plain path is itself."""
-    if FilePath(path).exists() or not glob.has_magic(path):
-        return [path]
-    return sorted(glob.glob(path, recursive=True)) or [path]  # noqa: PTH207 - the pattern may be absolute
+def wanted_names(source: Source, writing: Writing) -> tuple[str, ...]:
+    """The columns of a source as its data has them."""
+    theirs = {ours: name for name, ours in writing.columns.items()}
+    return tuple(theirs.get(column.name, column.name) for column in source.columns)
+
+
+def _wrong_writing(writing: Writing) -> list[Problem]:
+    wrong = wrong_writing(writing.dates, writing.time_zone)
+    return [Problem("RC509", wrong, hint='such as `dates: "%d/%m/%Y"` and `time_zone: Asia/Shanghai`')] if wrong else []
+
+
+def _cells(opened: Opened, files: Files) -> Cells:
+    return Cells(
+        all_text=opened.all_text,
+        spreadsheet=opened.spreadsheet,
+        points_may_group=opened.separator == ";" and files.decimal is None and files.thousands is None,
+        decimal=files.decimal,
+        thousands=files.thousands,
+        dates=files.writing.dates,
+        time_zone=files.writing.time_zone,
+    )
 
 
 def _unique(found: Loaded, problems: list[Problem]) -> Loaded:
@@ -176,7 +226,7 @@ def _unique(found: Loaded, problems: list[Problem]) -> Loaded:
         for row in rows.head(SHOWN).iter_rows(named=True)
     ]
     plural = "row repeats" if rows.height == 1 else "rows repeat"
-    named = " and ".join(path["path"] for path in found.files if path["path"]) or "the data"
+    named = files_called([path["path"] for path in found.files if path["path"]] or ["the data"])
     problems.append(
         Problem("RC506", f"{named}: {' and '.join(source.unique)} should be unique, but {rows.height:,} {plural} an "
                 f"earlier one: {listed(places, rows.height)}",
@@ -186,7 +236,7 @@ def _unique(found: Loaded, problems: list[Problem]) -> Loaded:
     if source.on_violation != "drop":
         return found
     kept = found.frame.filter(~complete | (pl.col("row") == first))
-    return Loaded(source, kept, found.files, found.starts)
+    return replace(found, frame=kept)
 
 
 def _keys_alike(ruleset: Ruleset, loaded: dict[str, Loaded]) -> dict[str, Loaded]:
@@ -195,13 +245,13 @@ def _keys_alike(ruleset: Ruleset, loaded: dict[str, Loaded]) -> dict[str, Loaded
         places = {
             id: f"c{place}"
             for id, one in loaded.items()
-            for place, column in enumerate(one.source.columns)
-            if column.name == name
+            for place, column in enumerate(one.source.known)
+            if column.name == name and id not in ruleset.looked_up_only
         }
         types = {loaded[id].frame.collect_schema()[column] for id, column in places.items()}
         if len(types) > 1 and pl.String in types:
             for id, column in places.items():
                 one = loaded[id]
                 frame = one.frame.with_columns(pl.col(column).cast(pl.String))
-                loaded[id] = Loaded(one.source, frame, one.files, one.starts)
+                loaded[id] = replace(one, frame=frame)
     return loaded

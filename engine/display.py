@@ -66,6 +66,31 @@ def format_value(value: object, unit: str | None = None, decimals: int | None = 
     return _digits(number, _decimals_of_score if unit == "score" else _decimals_of_number, decimals)
 
 
+def number_format(largest: float, whole: bool, unit: str | None, decimals: int | None, language: str) -> str:
+    """The number format of a spreadsheet for a column of values of a unit: their `largest` size, and whether all are
+    `whole`, say how many decimals tell them well.
+    """
+    size = Decimal(repr(largest))
+    if unit == "percent":
+        return _zeros(decimals, _decimals_of_percent(size.scaleb(2)), "0") + "%"
+    if largest >= 1e15 or 0 < largest < 1e-9:
+        return "0.00E+00"
+    if unit == "score":
+        return _zeros(decimals, 1, "0")
+    if unit is not None and _CURRENCY.fullmatch(unit):
+        digits = _zeros(decimals, 0 if whole else max(2, _significant(size, 2)), "#,##0")
+        return f'"{_CURRENCY_SIGNS[unit]}"{digits}' if unit in _CURRENCY_SIGNS else f'{digits}" {unit}"'
+    digits = _zeros(decimals, 0 if whole else _decimals_of_number(size), "#,##0")
+    if unit in _TIMES:
+        return f'{digits}" {_TIMES[unit][2 if language == "zh" else 1].strip()}"'
+    return digits
+
+
+def _zeros(asked: int | None, natural: int, digits: str) -> str:
+    places = min(natural if asked is None else asked, 15)
+    return f"{digits}.{'0' * places}" if places else digits
+
+
 def _money(number: Decimal, unit: str, decimals: int | None) -> str:
     digits = _digits(abs(number), _decimals_of_money, decimals)
     # what rounds to nothing has no sign

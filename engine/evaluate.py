@@ -10,18 +10,21 @@ import narwhals as nw
 from . import calendars
 from .compile import Cards
 from .datasets import Loaded, load_data
-from .engines import Engine
+from .engines import REPEATABLE, Engine
 from .engines.polars import PolarsEngine
 from .gather import entity_columns, gather, keyed
 from .grouping import Table
+from .matching import here, periods_left_out, unmatched, zones_apart
 from .model import Param, Ruleset
 from .options import Options, understand
 from .order import lookback
 from .problems import Problem, Problems
+from .progress import Progress, untold
 from .reasons import OUT_OF_RANGE
 from .result import Result
 from .selection import Selection
-from .timeline import baseline, with_params, with_periods
+from .strangers import ids_apart
+from .timeline import baseline, constants, with_params, with_periods
 from .values import Context
 
 _LAYERS_AT_ONCE = 50
@@ -33,18 +36,12 @@ def run_ruleset(ruleset: Ruleset, data: Mapping[str, Any], options: Options) -> 
     Raises Problems when an option or the data cannot be used; warnings about data are in the result.
     """
     engine, params, shown = understand(ruleset, options)
-    loaded, problems = load_data(ruleset, data, options.allow_empty)
+    loaded, problems = checked_data(ruleset, data, options.allow_empty, options.progress)
     _stop_at_errors(problems)
-    # where the data was read, so that another engine takes over none that is refused
-    reader = PolarsEngine()
-    checked = [(one, Table(one.source, reader.enter(one.frame))) for one in loaded.values()]
-    _stop_at_errors(_duplicates(ruleset, checked, reader))
-    tables = [Table(one.source, engine.enter(one.frame)) for one in loaded.values()]
-    cards, grouped = gather(ruleset, tables)
-    # plain columns of a frame in memory are read where they are needed; what costs something is done once
-    in_memory = all(file["path"] is None for one in loaded.values() for file in one.files)
-    if grouped or not in_memory:
-        cards = engine.persist(cards)
+    options.progress("compute", 0, 0)
+    engine = engine.for_rows(_rows(loaded))
+    cards, unlike = _gathered(ruleset, loaded, params, engine, options.allow_empty)
+    problems += unlike
     _stop_at_errors(_absent(ruleset, cards, shown, engine))
     context = Context(entity_columns(ruleset), ruleset.period)
     compiled, frame, bounds = score_cards(ruleset, cards, params, options.stage, context, engine)
@@ -59,6 +56,63 @@ def run_ruleset(ruleset: Ruleset, data: Mapping[str, Any], options: Options) -> 
         shown=shown,
         language=options.language or ruleset.language,
     )
+
+
+def _gathered(
+    ruleset: Ruleset, loaded: Mapping[str, Loaded], params: Mapping[str, Param], engine: Engine, allow_empty: bool
+) -> tuple[nw.LazyFrame[Any], list[Problem]]:
+    """The cards with their inputs, and in what the sources do not go together."""
+    known, in_order = constants(params), _rows(loaded) <= REPEATABLE
+    tables = [Table(one.source, engine.enter(one.frame), known, in_order) for one in _counted(ruleset, loaded)]
+    cards, grouped = gather(ruleset, tables, engine)
+    # plain columns of a frame in memory are read where they are needed; what costs something is done once
+    in_memory = all(file["path"] is None for one in loaded.values() for file in one.files)
+    if grouped or not in_memory:
+        cards = engine.persist(cards.sort(*entity_columns(ruleset), "p") if in_order else cards)
+    # a case has the rows that it needs, and no more
+    problems = [] if allow_empty else periods_left_out(ruleset, cards, engine)
+    if len(tables) == 1:
+        return cards, problems
+    if not allow_empty:
+        problems += unmatched(ruleset, [one.source for one in tables], cards, engine)
+        problems += ids_apart(ruleset, tables, cards, engine)
+    return cards.drop(*(here(place) for place in range(len(tables)))), problems
+
+
+def _rows(loaded: Mapping[str, Loaded]) -> int:
+    return sum(file["rows"] for one in loaded.values() for file in one.files)
+
+
+def data_problems(ruleset: Ruleset, data: Mapping[str, Any]) -> tuple[dict[str, Loaded], list[Problem]]:
+    """Every source of the ruleset out of `data`, and all that can be said of it without scoring."""
+    engine, params, _ = understand(ruleset, Options())
+    loaded, problems = checked_data(ruleset, data)
+    if any(problem.severity == "error" for problem in problems):
+        return loaded, problems
+    cards, unlike = _gathered(ruleset, loaded, params, engine, allow_empty=False)
+    bounds = _bounds(ruleset, cards, engine)
+    others = (*_out_of_range(ruleset, bounds), *_unknown_stages(ruleset, cards, None, engine))
+    return loaded, [*problems, *unlike, *others]
+
+
+def checked_data(
+    ruleset: Ruleset, data: Mapping[str, Any], allow_empty: bool = False, progress: Progress = untold
+) -> tuple[dict[str, Loaded], list[Problem]]:
+    """Every source of the ruleset out of `data`, and all that can be said of it before anything is computed."""
+    loaded, problems = load_data(ruleset, data, allow_empty, progress)
+    if not any(problem.severity == "error" for problem in problems):
+        # where the data was read, so that another engine takes over none that is refused
+        reader = PolarsEngine()
+        tables = [(one, Table(one.source, reader.enter(one.frame))) for one in _counted(ruleset, loaded)]
+        problems += _duplicates(ruleset, tables, reader)
+        zones = [(one.source.id, one.zones.get(one.source.time)) for one, _ in tables]
+        problems += zones_apart([(id, zone) for id, zone in zones if zone is not None])
+    return loaded, problems
+
+
+def _counted(ruleset: Ruleset, loaded: Mapping[str, Loaded]) -> list[Loaded]:
+    """The sources that inputs take rows from."""
+    return [one for id, one in loaded.items() if id not in ruleset.looked_up_only]
 
 
 def score_cards(
@@ -92,7 +146,7 @@ def _duplicates(ruleset: Ruleset, tables: Sequence[tuple[Loaded, Table]], engine
     """Sources with more than one row for a card, where an input is a plain column and needs just one."""
     problems = []
     for loaded, table in tables:
-        plain = [i.id for i in ruleset.inputs.values() if i.source == table.source.id and i.formula is None]
+        plain = [i.id for i in ruleset.inputs.values() if i.source == table.source.id and i.is_column]
         if not plain:
             continue
         frame, keys = keyed(ruleset, table)
@@ -164,9 +218,10 @@ def _out_of_range(ruleset: Ruleset, bounds: Mapping[str, int]) -> list[Problem]:
         if count:
             low = "" if input.min is None else f"from {input.min:.15g} "
             high = "" if input.max is None else f"to {input.max:.15g} "
+            cards = "1 card" if count == 1 else f"{count:,} cards"
             problems.append(
-                Problem("RC508", f"`{input.id}` lies outside its range ({(low + high).strip()}) in {count} cards",
-                        severity="warning", hint="these cards have no value for it")
+                Problem("RC508", f"`{input.id}` lies outside its range ({(low + high).strip()}) in {cards}",
+                        severity="warning", hint="no value stands there for it")
             )  # fmt: skip
     return problems
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import singledispatchmethod
+from functools import reduce, singledispatchmethod
+from operator import or_
 from typing import Any
 
 import narwhals as nw
 
+from .calendars import read_moment
 from .formula import Arithmetic, Call, Choice, Comparison, Literal, Logic, Name, Negative, Node, Not, OneOf, show
 from .functions import FUNCTIONS, LITERAL_TYPES, Parameter, bind
 from .reasons import NEGATIVE_BASE, ZERO_DENOMINATOR
@@ -66,6 +67,7 @@ class Compiler:
     def _(self, node: Comparison) -> Value:
         c = self.context
         left, right = self._compared(node.left, node.right), self._compared(node.right, node.left)
+        left, right = _by_day(left, right), _by_day(right, left)
         symbol: dict[str, Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
             "<": lambda a, b: a < b,
             "<=": lambda a, b: a <= b,
@@ -82,13 +84,24 @@ class Compiler:
             beside = self.compile(other).type
             if beside == "level":
                 return Value(nw.lit(self.levels[node.value], nw.Int8), "level")
-            if beside == "date":
-                return Value(nw.lit(dt.date.fromisoformat(node.value)), "date")
+            if beside in ("date", "datetime"):
+                return self._moment(node.value)
         return self.context.settle(self.compile(node))
+
+    def _moment(self, text: str) -> Value:
+        """A day, the first day of a period, or a moment, as a formula writes it."""
+        found = read_moment(text, self.context.calendar)
+        assert found is not None, "the checks refuse a date that cannot be read"
+        day, of_day = found
+        return Value(nw.lit(day), "datetime" if of_day == "time" else "date")
 
     @compile.register
     def _(self, node: OneOf) -> Value:
         item = self.context.settle(self.compile(node.item))
+        if item.type in ("date", "datetime"):
+            days = [self._moment(str(option.value)) for option in node.options]
+            held = [_by_day(item, day).expr == day.expr for day in days]
+            return self.context.flag(reduce(or_, held), item)
         options: list[Any] = [option.value for option in node.options]
         if item.type == "level":
             options = [self.levels[option] for option in options]
@@ -138,6 +151,17 @@ class Compiler:
     def _argument(self, parameter: Parameter, node: Node) -> Any:
         if isinstance(node, Literal) and parameter.type in LITERAL_TYPES:
             return int(node.value) if parameter.type == "whole" else node.value
+        if isinstance(node, Literal) and parameter.type in ("date", "moment"):
+            return self._moment(str(node.value))
         if isinstance(node, Name) and parameter.type == "metric":
             return node.id
+        if isinstance(node, Name) and parameter.type == "cohort":
+            return self.names[f"cohort_size({node.id})"]
         return self.compile(node)
+
+
+def _by_day(value: Value, beside: Value) -> Value:
+    """A moment beside a day counts by its day, so that `created <= "2025-01-31"` holds all that day."""
+    if value.type == "datetime" and beside.type == "date":
+        return replace(value, expr=value.expr.cast(nw.Date), type="date")
+    return value

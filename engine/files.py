@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Collection
-from os import fspath
 from dataclasses import replace
+from os import fspath
 from pathlib import Path as FilePath
 
 import polars as pl

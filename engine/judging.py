@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import NormalDist
 
 import narwhals as nw
 
 from .expressions import Compiler
 from .formula import Literal
+from .functions.statistics import wilson, z_of
 from .model import Band, Formula, Metric, Ruleset
 from .reasons import BANDS_CROSSED, MISSING_INPUT, OUT_OF_RANGE, TOO_FEW
 from .values import Context, Value
@@ -90,13 +90,11 @@ class Judge:
             fails=((TOO_FEW, few), (OUT_OF_RANGE, foreign)),
             finite=True,
         )
-        z = NormalDist().inv_cdf(0.5 + sample.confidence / 2)
-        share, n = hits.expr / trials.expr, trials.expr
-        root = (share * (1 - share) / n + z * z / (4 * n * n)).sqrt() * z
-        possible = ~(few | foreign) & (n > 0)
+        z = z_of(sample.confidence)
+        possible = ~(few | foreign) & (trials.expr > 0)
         ends = []
         for sign in (-1, 1):
-            end = (share + z * z / (2 * n) + sign * root) / (1 + z * z / n)
+            end = wilson(hits.expr, trials.expr, z, sign)
             known = c.number(c.when(possible, end), hits, trials, fails=((OUT_OF_RANGE, ~possible),))
             ends.append(c.keep(c.settle(known)))
         return enough, ends[0], ends[1]

@@ -208,19 +208,21 @@ def _has(holder: Any, step: str | int) -> bool:
 def _near(data: Any, dotted: str) -> str | None:
     """The nearest path, found step by step so that each suggestion is one that exists."""
     right: list[str] = []
-    top, parts = data, dotted.split(".")
-    for part in parts:
+    corrected = False
+    for part in dotted.split("."):
         if isinstance(data, list):
-            return f"`{'.'.join(right)}` is a list; its entries are 0 to {len(data) - 1}"
-        if not isinstance(data, dict):
+            if not part.isdecimal() or int(part) >= len(data):
+                return f"`{'.'.join(right)}` is a list; its entries are 0 to {len(data) - 1}"
+            data = data[int(part)]
+        elif not isinstance(data, dict):
             return f"`{'.'.join(right)}` holds no keys"
-        if part not in data:
-            guess = nearest(part, data)
-            if guess:
-                meant = [*right, guess, *parts[len(right) + 1 :]]
-                whole = _has(_look_up(top, tuple(meant[:-1])), meant[-1])
-                return f"did you mean `{'.'.join(meant if whole else [*right, guess])}`?"
-            return f"under `{'.'.join(right) or 'the ruleset'}` stand: {', '.join(list(data)[:12])}"
+        else:
+            guess = part if part in data else nearest(part, data)
+            if guess is None and corrected:
+                break
+            if guess is None:
+                return f"under `{'.'.join(right) or 'the ruleset'}` stand: {', '.join(list(data)[:12])}"
+            corrected = corrected or guess != part
+            part, data = guess, data[guess]
         right.append(part)
-        data = data[part]
-    return None
+    return f"did you mean `{'.'.join(right)}`?" if corrected else None

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from .durations import Duration
 from .formula import Node
 from .problems import Path
 
@@ -68,20 +69,63 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a source takes from the one row of another that has the same key.
+
+    `on` are pairs of an own column and the other's, `columns` pairs of the name here and the name there.
+    """
+
+    source: str
+    on: tuple[tuple[str, str], ...]
+    columns: tuple[tuple[str, str], ...]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
+    """`columns` are those of its data; `brought` those that lookups add to each row, of the type `unknown` where
+    the other source does not have them."""
+
     id: str
     title: Text
     time: str
     columns: tuple[Column, ...]
     unique: tuple[str, ...] = ()
     on_violation: str = "fail"
+    lookups: tuple[Lookup, ...] = ()
+    brought: tuple[Column, ...] = ()
+
+    @property
+    def known(self) -> tuple[Column, ...]:
+        """All that its rows have once every lookup is made."""
+        return (*self.columns, *self.brought)
 
     def column(self, name: str) -> Column | None:
-        return next((column for column in self.columns if column.name == name), None)
+        return next((column for column in self.known if column.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """First events, and what is looked for behind each of them: a conversion, or a retention.
+
+    The input's own source and `where` are those of the first events. Of a retention they are the first row of each
+    `by`; a row of the source `then` counts from `after` to `within` (without it, exactly `after`) later. Of a
+    conversion `after` is None. With `skip`, first events whose window is still open are left out.
+    """
+
+    kind: str
+    by: str
+    then: str
+    then_where: Formula | None
+    after: Duration | None
+    within: Duration | None
+    skip: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
+    """With `per`, rows are grouped by it first: `formula` gives a value of each group, and `then` one of them all."""
+
     id: str
     title: Text
     description: Text
@@ -94,6 +138,29 @@ class Input:
     max: float | None
     default: float | str | bool | None
     path: Path
+    per: tuple[Formula, ...] = ()
+    then: str | None = None
+    trailing: Duration | None = None  # up to the end of the card's period, in place of the period itself
+    cohort: Cohort | None = None
+    size: bool = False  # how many first events there are, rather than how many of them were followed
+
+    @property
+    def is_column(self) -> bool:
+        """Whether it is a column taken as it is, of which each card has one row."""
+        return self.formula is None and self.cohort is None
+
+    @property
+    def conditions(self) -> dict[Path, tuple[Formula, str]]:
+        """By their places, the conditions on rows and the sources that they choose from."""
+        found = [(self.where, self.source)]
+        if self.cohort is not None:
+            found.append((self.cohort.then_where, self.cohort.then))
+        return {where.path: (where, source) for where, source in found if where is not None}
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources whose rows it takes."""
+        return (self.source,) if self.cohort is None else (self.source, self.cohort.then)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +359,12 @@ class Ruleset:
     suppress: tuple[Suppression, ...]
     language: str
     origin: Layers = field(repr=False, compare=False)
+
+    @property
+    def looked_up_only(self) -> frozenset[str]:
+        """Sources that lookups name and no input takes rows from."""
+        named = {lookup.source for source in self.sources.values() for lookup in source.lookups}
+        return frozenset(named.difference(*(input.sources for input in self.inputs.values())))
 
     def rank(self, level: str) -> int:
         """The place of a level on the scale, 0 for the worst; -1 for a level that is not there."""

@@ -11,6 +11,7 @@ from typing import Any
 from .engines import ENGINES, Engine, engine_named
 from .model import Param, Ruleset
 from .problems import Problem, Problems
+from .progress import Progress, untold
 from .reading import number
 from .selection import Selection
 from .suggest import nearest
@@ -19,7 +20,7 @@ from .suggest import nearest
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a run may be told: a stage for all, values of parameters, which cards to show, where to
-    compute, and whether sources without data count as empty."""
+    compute, whether sources without data count as empty, and who is told how far it has come."""
 
     stage: str | None = None
     params: Mapping[str, Any] | None = None
@@ -28,6 +29,7 @@ class Options:
     engine: str = "polars"
     language: str | None = None
     allow_empty: bool = False
+    progress: Progress = untold
 
 
 def understand(ruleset: Ruleset, options: Options) -> tuple[Engine, dict[str, Param], Selection]:

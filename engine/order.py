@@ -1,8 +1,8 @@
-"""The order in which metrics can be computed, and the circles that leave none."""
+"""The order in which what needs something else can be done, and the circles that leave none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from .formula import Call, Literal, Name, Node, walk
 from .functions import FUNCTIONS, bind
@@ -17,7 +17,7 @@ def own_formulas(metric: Metric) -> tuple[Formula, ...]:
 
 def metric_order(ruleset: Ruleset) -> tuple[str, ...]:
     """Ids of metrics, each after those that its formula names, else as they are written."""
-    return tuple(id for id in _visit(ruleset)[0])
+    return tuple(_visit(ruleset)[0])
 
 
 def circles(ruleset: Ruleset) -> list[tuple[str, ...]]:
@@ -26,18 +26,21 @@ def circles(ruleset: Ruleset) -> list[tuple[str, ...]]:
 
 
 def _visit(ruleset: Ruleset) -> tuple[list[str], list[tuple[str, ...]]]:
+    return arranged(
+        {
+            id: [name for formula in own_formulas(metric) for name in _needed(formula.node)]
+            for id, metric in ruleset.metrics.items()
+        }
+    )
+
+
+def arranged(wanted: Mapping[str, Sequence[str]]) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Names, each after those that it needs, and each circle once, such as (a, b, a). What is no key is passed over."""
+    needs = {id: tuple(dict.fromkeys(name for name in names if name in wanted)) for id, names in wanted.items()}
     order: dict[str, None] = {}
     found: list[tuple[str, ...]] = []
-    needs = {
-        id: tuple(
-            dict.fromkeys(
-                name for formula in own_formulas(metric) for name in _needed(formula.node) if name in ruleset.metrics
-            )
-        )
-        for id, metric in ruleset.metrics.items()
-    }
     state: dict[str, int] = {}
-    for root in ruleset.metrics:
+    for root in wanted:
         if root in state:
             continue
         # an explicit stack: a chain of a thousand metrics is deeper than Python's own
@@ -74,10 +77,10 @@ def lookback(ruleset: Ruleset) -> int | None:
     deepest: int | None = None
     for formula in all_formulas(ruleset):
         for piece in walk(formula.node):
-            if isinstance(piece, Call) and FUNCTIONS[piece.function].family == "period":
-                reach = [int(node.value) for parameter, node in bind(FUNCTIONS[piece.function], piece)
+            if isinstance(piece, Call) and (function := FUNCTIONS[piece.function]).family == "period":
+                reach = [int(node.value) for parameter, node in bind(function, piece)
                          if parameter.type == "whole" and isinstance(node, Literal)]  # fmt: skip
-                deepest = max(deepest or 1, *reach, 1)
+                deepest = max(deepest or 1, *reach, function.reach)
     return deepest
 
 

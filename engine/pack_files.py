@@ -71,13 +71,23 @@ def find_ruleset(reference: str | FilePath, near: FilePath | None = None) -> Fil
     if file.exists():
         return file
     if not _is_id(word):
-        return Problem(
-            "RC600", f"there is no file {word}", hint=f"looked in {FilePath.cwd() if near is None else near.parent}"
-        )
+        folder = FilePath.cwd() if near is None else near.parent
+        guess = near_file(word, folder)
+        hint = f"did you mean `{guess}`?" if guess else f"looked in {folder}"
+        return Problem("RC600", f"there is no file {word}", hint=hint)
     known = [name for pack in packs() for name in pack.rulesets]
-    guess = nearest(word, known)
+    beside = [file.stem for folder in (_upwards(near) if near else ()) for file in sorted(folder.glob("*.yaml"))]
+    guess = nearest(word, [*known, *(name for name in beside if f"{name}.yaml" != _PACK_FILE)])
     hint = f"did you mean `{guess}`?" if guess else f"installed: {', '.join(known) or 'none'}"
     return Problem("RC600", f"there is no ruleset `{word}` in a pack, and no file of that name", hint=hint)
+
+
+def near_file(name: str, folder: FilePath) -> str | None:
+    """The name of a file that is there, which a path that leads nowhere is near to; only its last part may differ."""
+    path = FilePath(name)
+    there = folder / path.parent
+    found = nearest(path.stem, sorted(file.stem for file in there.glob(f"*{path.suffix}"))) if there.is_dir() else None
+    return None if found is None else f"{name[: len(name) - len(path.name)]}{found}{path.suffix}"
 
 
 def find_overlay(reference: str | FilePath) -> FilePath | Problem:
@@ -95,22 +105,11 @@ def find_overlay(reference: str | FilePath) -> FilePath | Problem:
                    hint=f"did you mean `{guess}`?" if guess else None)  # fmt: skip
 
 
-def sample_files(pack: Pack) -> dict[str, list[FilePath]]:
-    """The files of a pack's sample by source, out of its dataset. Raises Problems."""
+def sample_dataset(pack: Pack) -> FilePath:
+    """The dataset document of a pack's sample. Raises Problems."""
     if pack.sample is None:
         raise Problems([Problem("RC604", f"the pack `{pack.id}` has no sample")])
-    document, problems = read_document(pack.sample)
-    if document is None or problems:
-        raise Problems(problems)
-    problems = check_schema(document)
-    if problems or document.kind != "dataset":
-        raise Problems(problems or [Problem("RC604", f"{pack.sample} is not a dataset")])
-    sources = document.data["sources"]
-    later = [f"`{name}.{key}`" for name, entry in sources.items() for key in entry if key != "path"]
-    if later:
-        words = f"{', '.join(later)} in {pack.sample}: part of the language, but not evaluated yet"
-        raise Problems([Problem("RC210", words, hint="a sample is plain files with the ruleset's own columns for now")])
-    return {name: [pack.sample.parent / entry["path"]] for name, entry in sources.items()}
+    return pack.sample
 
 
 def _id(file: str) -> str:

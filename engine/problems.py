@@ -66,5 +66,10 @@ class Problems(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=Problem.sort_key))
-        lines = [f"{p.location or ''}: {p.severity}[{p.code}] {p.message}" for p in self.problems]
-        super().__init__("\n".join(lines))
+        super().__init__("\n".join(map(_told, self.problems)))
+
+
+def _told(problem: Problem) -> str:
+    place = f"{problem.location}: " if problem.location else ""
+    hint = f"\n   = help: {problem.hint}" if problem.hint else ""
+    return f"{place}{problem.severity}[{problem.code}] {problem.message}{hint}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +40,25 @@ def text(value: Any) -> Text:
     if isinstance(value, dict):
         return tuple((str(language), str(words)) for language, words in value.items())
     return (("", str(value)),)
+
+
+def first_language(data: Any) -> str | None:
+    """The language that the first text of a document has; None where no text names one."""
+    for found in _texts(data):
+        if isinstance(found, dict) and found:
+            return str(next(iter(found)))
+    return None
+
+
+def _texts(data: Any) -> Iterator[Any]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key in ("title", "description", "text", "because"):
+                yield value
+            yield from _texts(value)
+    elif isinstance(data, list):
+        for item in data:
+            yield from _texts(item)
 
 
 def evidence(value: Any) -> Evidence | None:

@@ -12,19 +12,18 @@ from typing import Any
 import jsonschema_rs
 
 from .document import Located, problem_at
-from .not_yet import refuse_not_yet
 from .problems import Path, Problem
 from .suggest import nearest
 
 KINDS = ("ruleset", "overlay", "cases", "dataset", "pack")
-SCHEMAS = (*KINDS, "result")
+SCHEMAS = (*KINDS, "result", "diff")
 
 _ID = re.compile(r"[^\W\d]\w*")
 _MAPS_OF_IDS = ("levels", "sources", "inputs", "params", "metrics", "groups", "actions", "advice")
 
 
 def schema_text(kind: str) -> str:
-    """The JSON Schema of a kind of document, or of `result`, as it stands in its file."""
+    """The JSON Schema of a kind of document, of `result` or of `diff`, as it stands in its file."""
     if kind not in SCHEMAS:
         raise ValueError(f"no schema for {kind!r}; there are {', '.join(SCHEMAS)}")
     return FilePath(__file__).with_name("schemas").joinpath(f"{kind}.schema.json").read_text(encoding="utf-8")
@@ -43,7 +42,6 @@ def check_schema(document: Located) -> tuple[Problem, ...]:
         if not problems:
             problems += _undecided(document)
     problems += _refuse_symbols(document)
-    problems += refuse_not_yet(document)
     return tuple(sorted(problems, key=Problem.sort_key))
 
 

@@ -132,13 +132,19 @@ class _Explainer:
             yield from self._wrong_keys(path, keys)
 
     def _wrong_keys(self, path: Path, keys: _Object) -> Iterator[_Finding]:
-        missing = list(keys.missing)
+        missing = list(dict.fromkeys(keys.missing))
         unused = [key for key in keys.properties if key not in keys.value]
-        for key in keys.unknown:
+        cut = _cut_formula(keys.value)
+        rest = [key for key in keys.unknown if keys.value[key] is None] if cut is not None else []
+        for key in rest[:1]:
+            quotes = "in `{…}` a comma begins another entry; put the whole formula in quotes"
+            yield _Finding("RC201", f"the formula `{cut}` is cut at the comma", (*path, key), True, quotes)
+        unknown = [key for key in keys.unknown if key not in rest]
+        for key in unknown:
             meant, slips = nearest_with_slips(key, [*missing, *unused])
             cost = 1.0 if meant is None else 0.5 + slips / 100
             hint = hint_for_key(key, meant, unused)
-            if meant is None and len(keys.unknown) == len(missing) == 1:
+            if meant is None and len(unknown) == len(missing) == 1:
                 meant, cost = missing[0], 2.0
                 hint = hint_for_key(key) or f"the key `{meant}` is missing here"
             if meant in missing:
@@ -167,6 +173,9 @@ class _Explainer:
             wrong = [inner for inner in wrong if tuple(inner.absolute_path) == path]
             return [self._wrong_type(path, wrong, error.schema)]
         forms = [self._form(form) for form in error.validator_value]
+        glued = _glued_key(path, error.instance, forms)
+        if glued is not None:
+            return [glued]
         named = {index: errors for index, errors in fitting.items() if _is_named(error.instance, forms, index)}
         explained = [self.findings(errors) for errors in (named or fitting).values()]
         costs = [sum(finding.cost for finding in findings) for findings in explained]
@@ -194,6 +203,21 @@ class _Explainer:
         written = (self.document.source_line(place) or "")[place.column - 1 : place.end_column - 1]
         message = f"{name_of(path)} must be {type_words(types)}, not {found_words(value, written)}"
         return _Finding("RC203", message, path, hint=hint_for_type(value, types, form, written))
+
+
+def _cut_formula(value: Any) -> str | None:
+    """A formula of which a comma has made an entry of its own, as `{formula: clip(x, 0, 1)}` does."""
+    texts = [text for text in value.values() if isinstance(text, str)] if isinstance(value, dict) else []
+    return next((text for text in texts if text.count("(") > text.count(")")), None)
+
+
+def _glued_key(path: Path, value: Any, forms: list[dict[str, Any]]) -> _Finding | None:
+    """A key that has no space between its colon and its value, so that it is a longer key without any."""
+    for key, inner in value.items() if isinstance(value, dict) else ():
+        word, colon, _ = key.partition(":")
+        if inner is None and colon and any(word in form.get("properties", ()) for form in forms):
+            return _Finding("RC201", f"unknown key `{key}` in {name_of(path)}", (*path, key), True, hint_for_key(key))
+    return None
 
 
 def _is_named(value: Any, forms: list[dict[str, Any]], index: int) -> bool:
@@ -228,7 +252,7 @@ def _collect(keys: _Object, error: Error) -> None:
 
 def _key_finding(path: Path, error: Error) -> _Finding:
     key = str(error.instance)
-    hint = hint_for_key(key) or example_of(error.schema)
+    hint = hint_for_key(key) or hint_for_pattern(key, error.schema)
     return _Finding("RC205", pattern_message(key, error.schema), (*path, key), True, hint)
 
 

@@ -19,6 +19,9 @@ _TYPES = {
 }
 
 
+_ID = re.compile(r"[^\W\d]\w*")
+
+
 def name_of(path: Path) -> str:
     """How a message calls the value at `path`."""
     if not path:
@@ -72,7 +75,12 @@ def pattern_message(value: Any, form: dict[str, Any]) -> str:
 
 def hint_for_pattern(value: Any, form: dict[str, Any]) -> str | None:
     """The slip in a text that has not the form it should, or else what its definition says."""
-    return _hint_for_text(str(value), []) or example_of(form)
+    text = str(value)
+    if form.get("title") == "Id" and _ID.fullmatch(text.replace("-", "_")):
+        return f"an id has `_` where this has `-`: write `{text.replace('-', '_')}`"
+    if "，" in text:
+        return "`，` is the comma of a Chinese keyboard; YAML needs `,`"
+    return _hint_for_text(text, []) or example_of(form)
 
 
 def hint_for_key(key: str, meant: str | None = None, unused: list[str] | None = None) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
 
 import polars as pl
@@ -34,34 +33,40 @@ class CardReader:
         for row in wide.iter_rows(named=True):
             yield self._card(row)
 
+    def texts(self, wide: pl.DataFrame) -> Iterator[tuple[Capped | None, tuple[AdviceCard, ...]]]:
+        """The parts of each card that hold texts, without the rest."""
+        for row in wide.iter_rows(named=True):
+            shown = self._shown(row)
+            yield self._capped(row, shown), self._advice_of(row, shown)
+
     def _card(self, row: Mapping[str, Any]) -> Card:
         ruleset, columns = self.ruleset, self.compiled.columns
-        place = len(self.compiled.profiles) - 1 if row["stage"] is None else row["stage"]
-        weights = self.weights[place]
-        metrics = {id: self._metric(id, columns.metrics[id], row, weights) for id in ruleset.metrics}
+        weights = self.weights[len(self.compiled.profiles) - 1 if row["stage"] is None else row["stage"]]
         groups = {
             id: GroupCard(id, row[name], self._level_id(row[f"{name}_l"]), _reason(row[f"{name}_r"]), weights.get(id),
                           row[f"{name}_c"])
             for id, name in ((id, columns.groups[id]) for id in ruleset.groups)
         }  # fmt: skip
-        card = Card(
+        shown = self._shown(row)
+        return Card(
             entity={name: row[f"e{number}"] for number, name in enumerate(ruleset.entity)},
-            period=None if ruleset.period is None else calendars.label(ruleset.period, row["p"]),
-            stage=self.compiled.profiles[place].id or None if row["stage"] is not None else None,
+            period=self._period(row),
+            stage=self._stage(row),
             score=row["score"],
             level=self._level_id(row["level"]),
             status=_reason(row["o_r"]),
             coverage=row["o_c"],
-            capped=None,
+            capped=self._capped(row, shown),
             groups=groups,
-            metrics=metrics,
-            advice=(),
+            metrics={id: self._metric(id, columns.metrics[id], row, weights) for id in ruleset.metrics},
+            advice=self._advice_of(row, shown),
         )
-        shown = self._shown(card, row)
-        return Card(
-            card.entity, card.period, card.stage, card.score, card.level, card.status, card.coverage,
-            self._capped(row, shown), groups, metrics, self._advice_of(card, row, shown),
-        )  # fmt: skip
+
+    def _period(self, row: Mapping[str, Any]) -> str | None:
+        return None if self.ruleset.period is None else calendars.label(self.ruleset.period, row["p"])
+
+    def _stage(self, row: Mapping[str, Any]) -> str | None:
+        return None if row["stage"] is None else self.compiled.profiles[row["stage"]].id or None
 
     def _metric(self, id: str, name: str, row: Mapping[str, Any], weights: Mapping[str, float]) -> MetricCard:
         metric = self.ruleset.metrics[id]
@@ -74,16 +79,16 @@ class CardReader:
     def _level_id(self, rank: int | None) -> str | None:
         return None if rank is None else self.ruleset.levels[rank].id
 
-    def _shown(self, card: Card, row: Mapping[str, Any]) -> dict[str, Any]:
+    def _shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """What texts may show of a card, by the text of the formula."""
-        stages = self.ruleset.stages
+        stages, stage = self.ruleset.stages, self._stage(row)
         shown: dict[str, Any] = {
-            "entity": " / ".join(map(str, card.entity.values())),
-            "period": card.period or NO_VALUE,
-            "stage": words(self.ruleset, stages.profiles[card.stage].title, self.language) or card.stage
-            if stages and card.stage
+            "entity": " / ".join(str(row[f"e{place}"]) for place in range(len(self.ruleset.entity))),
+            "period": self._period(row) or NO_VALUE,
+            "stage": words(self.ruleset, stages.profiles[stage].title, self.language) or stage
+            if stages and stage
             else NO_VALUE,
-            "score": card.score,
+            "score": row["score"],
         }
         for text, value in self.compiled.columns.said.items():
             found = row[str(value.column)]
@@ -99,13 +104,14 @@ class CardReader:
         cap = self.ruleset.overall.caps[row["cap"]]
         return Capped(cap.at_most, row["o"], fill(self.ruleset, cap.because, self.language, shown) or None)
 
-    def _advice_of(self, card: Card, row: Mapping[str, Any], shown: Mapping[str, Any]) -> tuple[AdviceCard, ...]:
+    def _advice_of(self, row: Mapping[str, Any], shown: Mapping[str, Any]) -> tuple[AdviceCard, ...]:
         found = []
+        stage, metrics = self._stage(row), self.compiled.columns.metrics
         for id, name in self.compiled.columns.advice.items():
             advice = self.ruleset.advice[id]
-            if not row[name] or (advice.stages and card.stage not in advice.stages):
+            if not row[name] or (advice.stages and stage not in advice.stages):
                 continue
-            lost = sum(card.metrics[metric].points_lost or 0.0 for metric in advice.metrics)
+            lost = sum(row.get(f"{metrics[metric]}_p") or 0.0 for metric in advice.metrics)
             found.append(
                 AdviceCard(
                     id, advice.severity, fill(self.ruleset, advice.title, self.language, shown) or None,
@@ -122,39 +128,3 @@ class CardReader:
 
 def _reason(code: int | None) -> str:
     return OK if code is None else REASONS[code]
-
-
-def card_dict(card: Card) -> dict[str, Any]:
-    """The card as plain values, as `run --format json` prints it."""
-    metrics = {}
-    for id, metric in card.metrics.items():
-        entry: dict[str, Any] = {
-            "value": metric.value, "status": metric.status, "level": metric.level, "score": metric.score,
-            "weight": metric.weight, "points_lost": metric.points_lost, "target": metric.target,
-        }  # fmt: skip
-        if metric.low is not None or metric.certain is not None:
-            entry |= {"low": metric.low, "high": metric.high, "certain": metric.certain}
-        if metric.relative:
-            entry["relative"] = True
-        metrics[id] = entry
-    return {
-        "entity": card.entity,
-        "period": card.period,
-        "stage": card.stage,
-        "score": card.score,
-        "level": card.level,
-        "status": card.status,
-        "coverage": card.coverage,
-        "capped": None if card.capped is None else asdict(card.capped),
-        "groups": {
-            id: {"score": group.score, "level": group.level, "status": group.status, "weight": group.weight,
-                 "coverage": group.coverage}
-            for id, group in card.groups.items()
-        },
-        "metrics": metrics,
-        "advice": [
-            {"id": advice.id, "severity": advice.severity, "title": advice.title, "text": advice.text,
-             "actions": list(advice.actions), "metrics": list(advice.metrics), "points_lost": advice.points_lost}
-            for advice in card.advice
-        ],
-    }  # fmt: skip

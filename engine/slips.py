@@ -83,14 +83,15 @@ _SLIPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"!(?!=)"), "`!` is not part of the language", "write `not`"),
     (re.compile(r"(?<![\w.])\d[\d.]*\s*%"), "a percentage inside a formula", "write 5% as `0.05`"),
     (re.compile(r"(?<![=<>!])=(?!=)"), "one `=` does not compare", "write `==`"),
-    (re.compile(r"(?i)\b(?:if|case)\s*\(|\b(?:case|CASE)\s+(?:when|WHEN)\b"), "a choice is not written so here",
-     "write `a if condition else b`"),
+    (re.compile(r"(?i)(?<![\w)] )(?<![\w)])\b(?:if|case)\s*\(|\b(?:case|CASE)\s+(?:when|WHEN)\b"),
+     "a choice is not written so here", "write `a if condition else b`"),
     (re.compile(r"\b(?:then|THEN)\b"), "a choice is not written so here", "write `a if condition else b`"),
     (re.compile(r"\?"), "`?` is not part of the language", "write `a if condition else b`"),
     (re.compile(r":"), "`:` is not part of the language",
      "how a value is shown, its metric's `unit` and `decimals` say"),
     (re.compile(r"\b(?:AND|OR|NOT|IN|IF|ELSE|And|Or|Not|If|Else)\b"),
      "`and`, `or`, `not`, `if`, `else` are written small", "such as a > 1 and b > 1"),
+    (re.compile(r"\bis-missing\b"), "a name holds no `-`", "did you mean `is_missing`?"),
     (re.compile(r"[$@{}]"), "this sign is not part of the language", "names stand alone, such as orders / visits"),
     (re.compile(r"\blambda\b"), "`lambda` is not part of the formula language", "use the functions of the language"),
 )  # fmt: skip
@@ -99,7 +100,10 @@ _SIDE_BY_SIDE = re.compile(
     rf"(?<![\w.])(?!{_WORDS})[\w.]+\s+(?!{_WORDS})(\w[\w.]*)|\)\s*(?!{_WORDS})(\w[\w.]*)"
     r"|(?<![\w.])\d[\d.]*(?!e\d)([^\W\d]\w*)"
 )
-_UNFINISHED = re.compile(r"([-+*/<>=,]|\b(and|or|not|in|if|else))$")
+_UNFINISHED = re.compile(r"([-+*/<>=!]+|,|\b(and|or|not|in|if|else))$")
+_RUN_ON = re.compile(r"\b(?:and|or)\b.*\(|[<>=]=")
+# The name of an argument, whose `=` is none for `==`.
+_ARGUMENT = re.compile(r"(?:(?<=\w\()|(?<=,))\s*[^\W\d]\w*\s*=(?!=)")
 
 
 _EXAMPLE = "such as orders / visits, or greatest(orders - 5, 0)"
@@ -117,19 +121,34 @@ def explain_syntax(source: str, offset: int, error: SyntaxError) -> Slip:
     masked = without_quotes(source)
     if (error.msg or "").startswith("too many nested"):
         return Slip("RC306", offset, offset + len(source), "a formula nested too deeply", _NAME_PARTS)
+    # texts and names of arguments are words here, so that what is beside them is seen
+    worded = _QUOTED.sub(lambda found: "_" * len(found.group()), source)
+    worded = _ARGUMENT.sub(lambda found: found.group().replace("=", " "), worded)
     for pattern, message, hint in _SLIPS:
-        found = pattern.search(masked)
+        found = pattern.search(worded)
         if found:
             return Slip("RC300", found.start() + offset, found.end() + offset, message, hint)
+    run_on = next((found for found in _QUOTED.finditer(source) if _RUN_ON.search(found.group())), None)
+    if run_on and re.search("[\"']", masked):
+        # a text that holds a condition was to end before it; the quote that is left over began another
+        start, end = run_on.start() + offset, run_on.end() + offset
+        return Slip("RC300", start, end, "a text without its closing quote", f"add a `{source[run_on.start()]}`")
     if masked.count("(") > masked.count(")"):
-        place = _unclosed(masked)
+        place = _unclosed(masked, "(", ")")
         return Slip("RC300", place + offset, place + offset + 1, "this `(` is never closed", "add a `)`")
     if masked.count(")") > masked.count("("):
-        place = masked.rfind(")")
+        # read from the end, it is the one that nothing before it opens
+        place = len(masked) - 1 - _unclosed(masked[::-1], ")", "(")
         return Slip("RC300", place + offset, place + offset + 1, "this `)` closes nothing", "take it out, or add a `(`")
-    if _UNFINISHED.search(masked):
-        end = len(source) + offset
-        return Slip("RC300", end - 1, end, "the formula ends too early", "something is missing after this")
+    unfinished = _UNFINISHED.search(masked)
+    if unfinished:
+        return Slip(
+            "RC300",
+            unfinished.start() + offset,
+            len(source) + offset,
+            "the formula ends too early",
+            "something is missing after this",
+        )
     beside = _SIDE_BY_SIDE.search(masked)
     if beside:
         start, end = beside.span(beside.lastindex or 0)
@@ -148,12 +167,12 @@ def explain_syntax(source: str, offset: int, error: SyntaxError) -> Slip:
     return Slip("RC300", place + offset, end + offset, reason, hint)
 
 
-def _unclosed(masked: str) -> int:
+def _unclosed(masked: str, opening: str, closing: str) -> int:
     open_places: list[int] = []
     for position, character in enumerate(masked):
-        if character == "(":
+        if character == opening:
             open_places.append(position)
-        elif character == ")" and open_places:
+        elif character == closing and open_places:
             open_places.pop()
     return open_places[-1] if open_places else 0
 

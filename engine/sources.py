@@ -17,5 +17,7 @@ def declared_sources(ruleset: Ruleset) -> dict[str, Source]:
     if ruleset.period is not None:
         keys.append(Column(ruleset.time, "date"))
     taken = {column.name for column in keys}
-    columns = [Column(id, input.type) for id, input in ruleset.inputs.items() if id not in taken]
+    columns = [
+        Column(id, input.type) for id, input in ruleset.inputs.items() if id not in taken and input.cohort is None
+    ]
     return {DEFAULT_SOURCE: Source(DEFAULT_SOURCE, (), ruleset.time, (*keys, *columns))}

@@ -23,6 +23,7 @@ def nearest_with_slips(word: str, candidates: Iterable[str]) -> tuple[str | None
     if not wanted or len(wanted) > _LONGEST:
         return None, 0
     best: str | None = None
+    strangers = 0
     fewest = max(1, min(4, len(wanted) // 3)) + 1
     prefixed: str | None = None
     for candidate in candidates:
@@ -32,11 +33,18 @@ def nearest_with_slips(word: str, candidates: Iterable[str]) -> tuple[str | None
         if prefixed is None and len(wanted) >= 4 and plain.startswith(wanted):
             prefixed = candidate
         # a word that shares no letter with the other is not a misspelling of it
-        if abs(len(plain) - len(wanted)) < fewest and not set(plain).isdisjoint(wanted):
-            slips = _slips(wanted, plain, fewest)
-            if slips < fewest:
-                best, fewest = candidate, slips
+        if abs(len(plain) - len(wanted)) <= fewest and not set(plain).isdisjoint(wanted):
+            slips = _slips(wanted, plain, fewest + 1)
+            # of two that are as near the one with the same letters is meant: `levell` is `level`, not `levels`
+            others = len(set(plain) ^ set(wanted))
+            if slips < fewest or (best is not None and slips == fewest and others < strangers):
+                best, fewest, strangers = candidate, slips, others
     return best or prefixed, fewest
+
+
+def alike(word: str, other: str) -> bool:
+    """Whether two words differ in case, width, `-`, `_` and spaces alone."""
+    return _plain(word) == _plain(other)
 
 
 def _plain(word: str) -> str:

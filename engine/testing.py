@@ -11,6 +11,7 @@ from .casework import run_casebook
 from .coverage import Coverage, Reached
 from .loading import read_checked
 from .problems import Location, Problem
+from .progress import Progress, untold
 from .validation import files_below, ruleset_of_cases
 
 
@@ -42,12 +43,16 @@ class TestReport:
         return not self.problems and all(result.passed for result in self.results)
 
 
-def run_tests(paths: Sequence[str | FilePath], name: str | None = None) -> TestReport:
+def run_tests(
+    paths: Sequence[str | FilePath], name: str | None = None, progress: Progress = untold
+) -> TestReport:
     """Run the cases of every cases document below the paths; with `name`, those whose name holds it."""
     results: list[CaseResult] = []
     problems: list[Problem] = []
     reached: dict[str, Reached] = {}
-    for file in files_below(paths):
+    files = list(files_below(paths))
+    for number, file in enumerate(files):
+        progress("test", number, len(files))
         document, wrong = read_checked(file)
         if document is None or (wrong and document.kind in ("cases", "")):
             problems += wrong

@@ -123,6 +123,11 @@ def _plain(param: Param, value: Any) -> Any:
     return dt.date.fromisoformat(value) if param.type == "date" else value
 
 
+def constants(params: Mapping[str, Param]) -> dict[str, Value]:
+    """Parameters of one value, which rows know as well."""
+    return {name: _constant(param, param.value) for name, param in params.items() if not param.values}
+
+
 def _constant(param: Param, value: Any) -> Value:
     if param.type == "date":
         return Value(nw.lit(dt.date.fromisoformat(str(value))), "date")

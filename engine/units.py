@@ -11,6 +11,7 @@ Unit: TypeAlias = tuple[tuple[str, int], ...]
 
 RATIO: Unit = ()
 _DIMENSIONLESS = {"percent", "ratio"}
+_TIMES = {"second", "minute", "hour", "day", "week", "month", "quarter", "year"}
 
 
 def parse_unit(text: str | None) -> Unit | None:
@@ -54,6 +55,11 @@ def inverse(unit: Unit | None) -> Unit | None:
 def power(unit: Unit | None, exponent: int) -> Unit | None:
     """The unit of a whole power."""
     return None if unit is None else _normal({noun: n * exponent for noun, n in unit})
+
+
+def scaled(unit: Unit | None) -> Unit | None:
+    """The unit after a literal factor: that of a time may have been turned into another, as in hours / 24."""
+    return None if unit is not None and any(noun in _TIMES for noun, _ in unit) else unit
 
 
 def is_compound(unit: Unit) -> bool:

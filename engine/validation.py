@@ -6,40 +6,50 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path as FilePath
+from typing import Any
 
 from .build import build
 from .cases import read_cases
 from .checks import check
+from .dataset_files import alone, open_columns
 from .loading import KIND_WORDS, layers_of_document, load, read_checked
 from .model import Ruleset
-from .pack_files import find_ruleset
+from .pack_files import find_ruleset, near_file
 from .problems import Path, Problem
+from .progress import Progress, untold
 from .yaml_source import Document, read_document
 
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """All problems found, by place, and how many files were looked at."""
+    """All problems found, by place, and how many files were looked at; of data, its files with their rows.
+
+    `names` are those of the files, as they were given or found in folders.
+    """
 
     problems: tuple[Problem, ...]
     files: int
+    sources: tuple[Mapping[str, Any], ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def errors(self) -> int:
         return sum(problem.severity == "error" for problem in self.problems)
 
 
-def validate_files(paths: Sequence[str | FilePath]) -> Validation:
+def validate_files(paths: Sequence[str | FilePath], progress: Progress = untold) -> Validation:
     """Check files, and in folders every YAML file below."""
     files = list(files_below(paths))
     given = {file.resolve(): str(file) for file in files}
     resolved = cache(lambda name: FilePath(name).resolve())
     problems: dict[tuple[object, ...], Problem] = {}
-    for file in files:
+    for number, file in enumerate(files):
+        progress("check", number, len(files))
         for problem in (_as_given(one, given, resolved) for one in validate_file(file, given)):
             # a ruleset that others build on is told of once
             problems.setdefault((problem.code, problem.location, problem.message), problem)
-    return Validation(tuple(sorted(problems.values(), key=Problem.sort_key)), len(files))
+    names = tuple(map(str, files))
+    return Validation(tuple(sorted(problems.values(), key=Problem.sort_key)), len(files), names=names)
 
 
 def _as_given(problem: Problem, given: Mapping[FilePath, str], resolved: Callable[[str], FilePath]) -> Problem:
@@ -79,6 +89,8 @@ def validate_file(file: FilePath, given: Container[FilePath] = ()) -> list[Probl
         case "cases":
             ruleset_of, problems = ruleset_of_cases(document, given)
             return problems if ruleset_of is None else read_cases(document, ruleset_of)[1]
+        case "dataset":
+            return [*alone(document), *open_columns(document)]
         case "pack":
             return _pack(document)
     return []
@@ -126,7 +138,9 @@ def _pack(document: Document) -> list[Problem]:
     problems = []
     for path, name, kind in named:
         file = folder / name
-        words, hint = f"the pack has no file {name}", f"looked in {folder}"
+        guess = None if file.is_file() else near_file(name, folder)
+        words = f"the pack has no file {name}"
+        hint = f"did you mean `{guess}`?" if guess else f"looked in {folder}"
         if file.is_file():
             other = _other_kind(file, kind)
             words, hint = f"{name} is {other}, not {KIND_WORDS[kind]}", "correct the name"

@@ -51,7 +51,7 @@ class Context:
 
     Columns of that frame: `p` the period's number, `p0` the entity's first, `one` a constant, `here` false in
     rows that only fill gaps, and the key columns in `entity`. `peers` are the columns that cards compared with
-    each other share.
+    each other share, `better` the direction of each metric.
     """
 
     entity: tuple[str, ...] = ("one",)
@@ -62,7 +62,9 @@ class Context:
     baseline: str = "first"
     layers: list[dict[str, nw.Expr]] = field(default_factory=list)
     judgements: dict[tuple[str, str], Value] = field(default_factory=dict)
+    better: dict[str, str | None] = field(default_factory=dict)
     kept: int = 0
+    letter: str = "k"
 
     nw = nw
 
@@ -110,7 +112,7 @@ class Context:
 
     def new_name(self) -> str:
         self.kept += 1
-        return f"k{self.kept}"
+        return f"{self.letter}{self.kept}"
 
     def keep(self, value: Value, name: str | None = None) -> Value:
         """The value as two columns, null in rows that only fill gaps."""
@@ -151,6 +153,15 @@ class Context:
     def flag(self, expr: nw.Expr, *args: Value, depends: Sequence[Value] = ()) -> Value:
         return Value(expr, "flag", _merged(args), *_extent((*args, *depends)))
 
+    def typed(self, type: str, expr: nw.Expr, *args: Value) -> Value:
+        """A value of a type from arguments, which lend their reasons."""
+        return Value(expr, type, _merged(args), *_extent(args))
+
+    def of_each(self, beside: Value, divisor: Value) -> nw.Expr:
+        """A divisor, as a value of every row where it is a constant and what it divides is none."""
+        constant = divisor.constant and not beside.constant
+        return self.divisor(beside.expr, divisor.expr) if constant else divisor.expr
+
     def known_or(
         self, expr: nw.Expr, depends: Sequence[Value], reason: nw.Expr, type: str = "number", finite: bool = True
     ) -> Value:
@@ -182,14 +193,20 @@ class Context:
     def divide(self, left: Value, right: Value) -> Value:
         # by 0 the quotient is infinite or NaN, which `settle` takes away after this reason has been noted
         left, right = self.settle(left), self.settle(right)
-        divisor = self.divisor(left.expr, right.expr) if right.constant and not left.constant else right.expr
-        return self.number(left.expr / divisor, left, right, fails=((ZERO_DENOMINATOR, right.expr == 0),))
+        return self.number(
+            left.expr / self.of_each(left, right), left, right, fails=((ZERO_DENOMINATOR, right.expr == 0),)
+        )
 
     def divisor(self, beside: nw.Expr, constant: nw.Expr | float) -> nw.Expr:
         """A constant as a value of every row: Polars would multiply by its reciprocal, and 3 / 10 would pass 0.3."""
         return beside * 0 + constant
 
     # -- periods and peers -----------------------------------------------------------------------------------
+
+    @property
+    def calendar(self) -> Period:
+        """On which day weeks start, and in which month years."""
+        return self.period_kind or Period("day")
 
     @property
     def period(self) -> nw.Expr:
@@ -215,8 +232,8 @@ class Context:
     def over_entity(self, expr: nw.Expr) -> nw.Expr:
         return expr.over(*self.entity)
 
-    def over_peers(self, expr: nw.Expr) -> nw.Expr:
-        return expr.over(*self.peers)
+    def over_peers(self, expr: nw.Expr, *within: str) -> nw.Expr:
+        return expr.over(*self.peers, *within)
 
     def nearest_reason(self, kept: Value, n: int | None, *within: str) -> Value:
         """The reason of the nearest period, this one or before, that has no value; of the last `n`, or of all."""

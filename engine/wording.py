@@ -9,12 +9,27 @@ from .display import format_value, text_in
 from .formula import Arithmetic, Call, Choice, Literal, Name, Negative, Node
 from .functions import FUNCTIONS
 from .model import Formula, Ruleset, Template, Text
+from .words import known_word, word
 
 
 def words(ruleset: Ruleset, text: Text, language: str) -> str:
     """The text in the reader's language, else in the ruleset's first."""
     known = {name for name, _ in text}
     return text_in(text, language if language in known else ruleset.language)
+
+
+def level_title(ruleset: Ruleset, level: str, language: str) -> str:
+    """What a reader calls a level: the ruleset's title, else our word for one of the default levels, else its id."""
+    title = words(ruleset, next((known.title for known in ruleset.levels if known.id == level), ()), language)
+    return title or (word(f"level.{level}", language) if known_word(f"level.{level}") else level)
+
+
+def stage_title(ruleset: Ruleset, stage: str | None, language: str) -> str:
+    """What a reader calls a stage; "" for none."""
+    if stage is None:
+        return ""
+    profile = ruleset.stages.profiles.get(stage) if ruleset.stages else None
+    return (words(ruleset, profile.title, language) if profile else "") or stage
 
 
 def fill(ruleset: Ruleset, template: Template, language: str, shown: Mapping[str, Any]) -> str:
@@ -28,8 +43,18 @@ def _shown(ruleset: Ruleset, formula: Formula, language: str, shown: Mapping[str
     value = shown[formula.text.strip()]
     unit, decimals = unit_of(ruleset, formula.node)
     if isinstance(value, str):
-        return value
+        return _called(ruleset, formula.node, value, language)
     return format_value(value, unit, decimals, language)
+
+
+def _called(ruleset: Ruleset, node: Node, text: str, language: str) -> str:
+    """What a reader calls a level or a signal; any other text stands as it is."""
+    function = FUNCTIONS[node.function] if isinstance(node, Call) else None
+    if function is not None and function.gives == "level":
+        return level_title(ruleset, text, language)
+    if function is not None and text in function.texts:
+        return word(f"{function.name}.{text}", language)
+    return text
 
 
 def unit_of(ruleset: Ruleset, node: Node) -> tuple[str | None, int | None]:
@@ -44,9 +69,9 @@ def unit_of(ruleset: Ruleset, node: Node) -> tuple[str | None, int | None]:
             entry = FUNCTIONS[function]
             if entry.name == "score":
                 return "score", None
-            if entry.unit == "ratio":
-                return "percent", None
-            return unit_of(ruleset, arguments[0]) if entry.unit == "same" and arguments else (None, None)
+            if entry.unit == "same":
+                return unit_of(ruleset, arguments[0]) if arguments else (None, None)
+            return {"ratio": "percent", "none": None}.get(entry.unit, entry.unit), None
         case Negative(item=item):
             return unit_of(ruleset, item)
         case Choice(then=then):

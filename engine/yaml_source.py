@@ -21,9 +21,10 @@ from yaml.events import (
 
 from .document import Document, Place, Source
 from .problems import Path, Problem
-from .yaml_errors import ODD_SPACE, explain_syntax
+from .yaml_errors import explain_syntax
 from .yaml_files import MAX_BYTES, read_text
 from .yaml_scalars import Style, resolve
+from .yaml_slips import ODD_SPACE
 
 # Only the events of these are used: libyaml's, or PyYAML's own where it was built without, some ten times slower.
 Parser: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

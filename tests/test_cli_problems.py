@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,34 @@ def test_the_mark_stands_under_wide_characters(capsys: pytest.CaptureFixture[str
     _, line, mark, *_ = capsys.readouterr().out.splitlines()
     assert cell_len(mark[: mark.index("^")]) == cell_len(line[: line.index("访闻")])
     assert mark.count("^") == cell_len("访闻")
+
+
+MARKED = {
+    "plain": "{title: 转化率（月）, formula: (成交数 + 1) / 访闻数}",
+    "quoted twice": '{title: "转化率🔥", formula: "(成交数 + 1) / 访闻数"}',
+    "with escapes": r'{formula: "1 if 渠道 == \"电\u5546\" else 访闻数 + 访问数 + 成交数"}',
+    "quoted once": "{title: 'é ｶﾅ', formula: '1 if 渠道 == \"电''商\" else 访闻数 + 成交数'}",
+    "full width": '{title: "全角：１２　Ａ", formula: 成交数 / 访闻数}',
+    "literal": "\n    formula: |\n      成交数 / 访问数\n        + 成交数 * 访闻数",
+    "folded": "\n    formula: >\n      成交数\n      / 访闻数 * 2\n",
+    "long": "{title: " + "很长的标题" * 40 + ", formula: 成交数 / 访闻数}",
+}
+
+
+@pytest.mark.parametrize("metric", MARKED.values(), ids=MARKED)
+def test_the_mark_stands_under_the_name_however_a_formula_is_written(
+    metric: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = "ruleset: 店铺\nversion: 1.0.0\ninputs: {成交数: {}, 访问数: {}, 渠道: {type: text}}\nmetrics:\n"
+    (folder / "wide.yaml").write_text(f"{head}  甲: {metric}\n", encoding="utf-8")
+    assert main(["validate", "wide.yaml"]) == 1
+    place, line, mark, *_ = capsys.readouterr().out.splitlines()
+    assert "unknown name `访闻数`" in place
+    before, under = line[: line.index("访闻数")], mark[: mark.index("^")]
+    assert cell_len(under) == cell_len(before)
+    assert mark.count("^") == cell_len("访闻数")
+    # a browser, where a Chinese character is not just two others wide, has as many Chinese spaces
+    assert under.count("\u3000") == len(re.findall(r"[\u2e80-\uff60]", before))
 
 
 def test_json_counts_errors_and_warnings(capsys: pytest.CaptureFixture[str]) -> None:

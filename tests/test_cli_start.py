@@ -28,7 +28,17 @@ def imported(arguments: list[str], folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--version"], ["--help"], ["run", "--help"], ["validate", "a.yaml"], ["schema", "ruleset"]]
+    "arguments",
+    [
+        ["--version"],
+        ["--help"],
+        ["run", "--help"],
+        ["validate", "a.yaml"],
+        ["validate", "a.yaml", "--format", "sarif", "--out", "junit=a.xml"],
+        ["explain", "RC301"],
+        ["schema", "ruleset"],
+        ["diff", "a.yaml", "a.yaml"],
+    ],
 )
 def test_what_needs_no_data_loads_no_heavy_library(arguments: list[str], tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(RULESET, encoding="utf-8")

@@ -77,6 +77,50 @@ def test_the_header_below_a_merged_title_of_a_workbook_is_found(folder: Path) ->
     assert mean_of_orders(folder, text) == {"朝阳": 1200.5, "海淀": 80}
 
 
+def months(folder: Path) -> None:
+    book = xlsxwriter.Workbook("orders.xlsx")
+    for month in (1, 2):
+        sheet = book.add_worksheet(f"{month}月")
+        for number, row in enumerate([["日期", "门店", "金额"], [f"2025-0{month}-05", "朝阳", 10 * month]]):
+            sheet.write_row(number, 0, row)
+    book.add_worksheet("说明").write_row(0, 0, ["制表人", "张三"])
+    book.close()
+
+
+def test_a_sheet_for_each_month_becomes_one_table(folder: Path) -> None:
+    months(folder)
+    text = rulecard.new_dataset("shop.yaml", ["orders.xlsx", "visits.csv"], language="en")
+    assert 'sheet: ["1月", "2月"]  # check: these sheets become one table' in text
+    assert "# not used: orders.xlsx (说明)" in text
+    (folder / "data.yaml").write_text(text, encoding="utf-8")
+    found = rulecard.run("shop.yaml", dataset="data.yaml").results.filter(id="客单价")
+    assert found.select("period", "value").rows() == [("2025-01", 10), ("2025-02", 20)]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "said", "hint"),
+    [
+        ("[1月, 1]", "the sheet `1月` of orders.xlsx is given twice", "name it once"),
+        ("[1月, 3月]", "orders.xlsx has no sheet `3月`", "sheets: 1月, 2月, 说明"),
+        ("[1月, 说明]", "orders.xlsx (说明) has none of the columns 日期, 门店, 金额", "columns there: 制表人, 张三"),
+    ],
+)
+def test_sheets_that_make_no_table(folder: Path, sheet: str, said: str, hint: str) -> None:
+    months(folder)
+    (folder / "data.yaml").write_text(
+        f"dataset: d\nsources:\n  订单: {{path: orders.xlsx, sheet: {sheet}}}\n  访客: {{path: visits.csv}}\n", "utf-8"
+    )
+    problems = rulecard.validate("shop.yaml", dataset="data.yaml").problems
+    assert [(problem.message, problem.hint) for problem in problems] == [(said, hint)]
+
+
+def test_which_sheet_is_meant_is_asked(folder: Path) -> None:
+    months(folder)
+    with pytest.raises(rulecard.Problems, match=r"2 sheets with the columns that are needed: 1月, 2月") as raised:
+        rulecard.run("shop.yaml", {"订单": "orders.xlsx", "访客": "visits.csv"})
+    assert "`sheet: [1月, 2月]` for all of them" in str(raised.value)
+
+
 def test_titles_above_names_that_are_unknown_are_no_fault_of_the_program(folder: Path) -> None:
     (folder / "orders.csv").write_text("Report\n\na,b,c\n1,2,3\n", encoding="utf-8")
     with pytest.raises(rulecard.Problems) as raised:

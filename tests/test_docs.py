@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import json
 import re
 import shutil
 from pathlib import Path
@@ -20,7 +21,10 @@ from .tree import ROOT, files
 PAGES = [
     file for file in files("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docs", "rulesets") if file.suffix == ".md"
 ]
-RUN = [ROOT / "README.md", ROOT / "docs" / "write-a-ruleset.md"]
+RUN = [
+    ROOT / "README.md",
+    *(ROOT / "docs" / f"{name}.md" for name in ("data", "diff", "reports", "results", "write-a-ruleset")),
+]
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -71,9 +75,20 @@ def test_a_page_from_a_table_is_up_to_date(name: str) -> None:
     assert written == generate_docs.pages()[name], "run python tests/generate_docs.py"
 
 
+def test_an_editor_is_shown_every_function() -> None:
+    assert generate_docs.SCHEMA.read_text(encoding="utf-8") == generate_docs.schema(), (
+        "run python tests/generate_docs.py"
+    )
+    shown = generate_docs.SCHEMA.read_text(encoding="utf-8")
+    assert [one.name for one in FUNCTIONS.values() if f"{json.dumps(one.example)}" not in shown] == []
+
+
 def test_the_tables_are_whole() -> None:
     shown = generate_docs.pages()
-    assert [code for code in CODES if f"| {code} |" not in shown["problems.md"]] == []
+    assert [code for code in CODES if f"| [{code}](problems/{code}.md) |" not in shown["problems.md"]] == []
+    assert sorted(f"problems/{file.name}" for file in (ROOT / "docs" / "problems").iterdir()) == sorted(
+        name for name in shown if name.startswith("problems/")
+    )
     assert [name for name in FUNCTIONS if f"| `{name}(" not in shown["functions.md"]] == []
 
 
@@ -84,36 +99,50 @@ def test_the_example_of_a_function_is_right(function: Function, tmp_path: Path) 
     calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     assert function.name in calls
     names = sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - calls)
+    rows = any(call in FUNCTIONS and FUNCTIONS[call].family == "aggregate" for call in calls)
+    kinds = ("number", "flag", "text", "date", *(["datetime"] if rows else []))
     answers = []
-    for types in itertools.product(("number", "flag", "text", "date"), repeat=len(names)):
+    for types, gives in itertools.product(
+        itertools.product(kinds, repeat=len(names)), ("number", "flag", "text", "date")
+    ):
         file = tmp_path / "example.yaml"
-        file.write_text(_ruleset(function, dict(zip(names, types, strict=True))), encoding="utf-8")
+        typed = dict(zip(names, types, strict=True))
+        lines = ["ruleset: example", "version: 1.0.0", "entity: who", "period: month"]
+        lines += (_over_rows if rows else _over_cards)(function, typed, gives)
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
         answers.append(rulecard.validate(file).problems)
-    assert () in answers, answers[0]
+        if not answers[-1]:
+            return
+    raise AssertionError(answers[0])
 
 
-def _ruleset(function: Function, names: dict[str, str]) -> str:
-    formula = f"'{function.example}'"
-    metric = "better: higher, target: 1, bands: [{level: poor, below: 1}, {level: good}]"
-    metric += ", sample: {hits: hits, trials: trials}"
-    lines = ["ruleset: example", "version: 1.0.0", "entity: who", "period: month"]
-    if function.family == "aggregate":
-        columns = "".join(f", {name}: {type}" for name, type in names.items())
-        given = "any" if function.gives == "same" else function.gives
-        lines += [f"sources: {{rows: {{columns: {{who: text, date: date{columns}}}}}}}", "inputs:"]
-        of_type = "flag" if given == "flag" else names[min(names)] if given == "any" else "number"
-        lines += [f"  found: {{from: rows, formula: {formula}, type: {of_type}}}"]
-        lines += ["metrics: {m: {formula: 1 if is_missing(found) else 0}}"]
-    elif function.family == "metric":
-        lines += ["inputs: {hits: {}, trials: {}}", "metrics:"]
+def _over_rows(function: Function, names: dict[str, str], gives: str) -> list[str]:
+    """The rest of a ruleset with the example as an input of the type that it gives."""
+    columns = "".join(f", {name}: {type}" for name, type in names.items())
+    return [
+        f"sources: {{rows: {{columns: {{who: text, date: date{columns}}}}}}}",
+        f"inputs: {{found: {{from: rows, formula: '{function.example}', type: {gives}}}}}",
+        "metrics: {m: {formula: 1 if is_missing(found) else 0}}",
+    ]
+
+
+def _over_cards(function: Function, names: dict[str, str], gives: str) -> list[str]:
+    """The rest of a ruleset with the example in a metric, or in an advice where it is about one."""
+    if any(parameter.type == "metric" for parameter in function.parameters):
+        metric = "better: higher, target: 1, bands: [{level: poor, below: 1}, {level: good}]"
+        metric += ", sample: {hits: hits, trials: trials}"
+        lines = ["inputs: {hits: {}, trials: {}}", "metrics:"]
         lines += [f"  {name}: {{formula: hits / trials, {metric}}}" for name in names]
-        lines += [f"advice: {{a: {{when: {formula}, text: '-'}}}}"]
-    else:
-        lines += ["inputs:", "  always: {}", *(f"  {name}: {{type: {type}}}" for name, type in names.items())]
-        made = {"flag": f"1 if {function.example} else 0", "text": f"1 if is_missing({function.example}) else 0"}
-        lines += ["metrics:", f"  m: {{formula: '{made.get(function.gives, function.example)}'}}"]
-        lines += ["  n: {formula: always}"]
-    return "\n".join(lines) + "\n"
+        return [*lines, f"advice: {{a: {{when: '{function.example}', text: '-'}}}}"]
+    if any(parameter.type == "cohort" for parameter in function.parameters):
+        inputs = ", ".join(f"{name}: {{retention: {{from: rows, id: user, after: 1 day}}}}" for name in names)
+        sources = "{rows: {columns: {who: text, date: date, user: text}}}"
+        metrics = f"{{m: {{formula: '{function.example}'}}}}"
+        return [f"sources: {sources}", f"inputs: {{{inputs}}}", f"metrics: {metrics}"]
+    made = {"number": function.example, "flag": f"1 if {function.example} else 0"}
+    lines = ["inputs:", "  always: {}", *(f"  {name}: {{type: {type}}}" for name, type in names.items())]
+    lines += ["metrics:", f"  m: {{formula: '{made.get(gives, f'1 if is_missing({function.example}) else 0')}'}}"]
+    return [*lines, "  n: {formula: always}"]
 
 
 def test_every_file_of_the_engine_is_told_of() -> None:

@@ -69,8 +69,9 @@ RUNS: dict[str, tuple[str, str, dict[str, Any], int]] = {
         1,
     ),
     "no cards": (
-        f"entity: e\n{PLAIN}metrics: {{m: {{formula: a * b, {SCORED}}}}}\n",
-        "e,a,b\n,1,2\n",
+        "entity: e\nsources: {data: {columns: {e: text, a: {type: number, min: 5}, b: number}, on_violation: drop}}\n"
+        f"{PLAIN}metrics: {{m: {{formula: a * b, {SCORED}}}}}\n",
+        "e,a,b\nA,1,2\n",
         {},
         0,
     ),
@@ -187,7 +188,7 @@ def test_the_rich_ruleset(panel: Path, engine: str) -> None:
 def test_the_shipped_pack(panel: Path) -> None:
     pack = next(pack for pack in rulecard.packs() if pack.sample is not None)
     for language in ("zh", "en"):
-        hold(read(rulecard.run(pack.rulesets[0], rulecard.sample_data(pack), language=language).to_json()))
+        hold(read(rulecard.run(pack.rulesets[0], dataset=rulecard.sample_dataset(pack), language=language).to_json()))
 
 
 WEIGHTED = """\

@@ -9,10 +9,13 @@ from ..problems import Problem
 from .advice import advice_holds
 from .bands import bands_hold, overall_bands_hold
 from .checking import Checking
+from .cohorts import cohorts_hold
 from .conditions import conditions_can_change
 from .declarations import baseline_is_a_period, inputs_hold, levels_rise, names_once, params_hold, sources_hold
+from .lookups import lookups_hold
 from .metrics import circles_are_none, formulas_hold, scores_hold
 from .name_slips import one_declaration_explains
+from .trailing import trailing_holds
 from .unit_slips import one_unit_explains
 from .usage import all_is_used, suppressed
 from .weights import groups_hold, overall_holds, stages_hold
@@ -21,7 +24,10 @@ CHECKS: tuple[Callable[[Checking], None], ...] = (
     names_once,
     levels_rise,
     sources_hold,
+    lookups_hold,
     inputs_hold,
+    cohorts_hold,
+    trailing_holds,
     params_hold,
     baseline_is_a_period,
     circles_are_none,

@@ -21,7 +21,11 @@ def advice_holds(c: Checking) -> None:
             if name not in stages:
                 c.unknown("RC412", "stage", name, stages, (*advice.path, "stages", index))
         for index, action in enumerate(advice.actions):
-            if isinstance(action, str):
+            written = data["actions"][index]
+            # a word with a dash is a text, but not where it is an action's name but for the dash
+            dashed = isinstance(written, str) and written.replace("-", "_") in ruleset.actions
+            if isinstance(action, str) or dashed:
+                action = str(written)
                 c.used.add(f"action {action}")
                 if action not in ruleset.actions:
                     c.unknown("RC415", "action", action, ruleset.actions, (*advice.path, "actions", index))

@@ -21,12 +21,39 @@ def bands_hold(c: Checking) -> None:
             c.at("RC423", (*metric.path, "bands"), f"`{metric.id}` is neutral, so its bands judge nothing",
                  "take them out, or say which way is better", "warning", key=True)  # fmt: skip
         names = c.of_metric(metric)
+        # where all runs the other way, it is `better` that is wrong, and told once
+        if _turned(c, metric):
+            c.turned.add(metric.id)
+            c.at("RC403", (*metric.path, "better"), f"the bands, and all else here, run against `{metric.better}`",
+                 f"did you mean `{_OTHER_WAY[str(metric.better)]}`?")  # fmt: skip
         for _, bands in metric.bands.cases:
             for band in bands:
                 if band.cut is not None:
                     c.like(metric, band.cut, names)
-            _levels_and_cuts(c, bands, metric.better)
+            _levels_and_cuts(c, bands, None if metric.id in c.turned else metric.better)
         _category(c, metric, metric.bands)
+
+
+_OTHER_WAY = {"higher": "lower", "lower": "higher"}
+
+
+def _turned(c: Checking, metric: Metric) -> bool:
+    """Whether several lists of bands, or bands and a score, all fit the other way and not their own."""
+    if metric.bands is None or metric.better not in _OTHER_WAY:
+        return False
+    series = [[float(c.ruleset.rank(band.level)) for band in bands] for _, bands in metric.bands.cases]
+    series += [rising_scores(metric)] if metric.score.points else []
+    other = _OTHER_WAY[metric.better]
+    fits = [turn(ranks, metric.better) is not None and turn(ranks, other) is None for ranks in series]
+    return len(fits) > 1 and all(fits)
+
+
+def rising_scores(metric: Metric) -> list[float]:
+    """The scores of a line, from the smallest value to the largest."""
+    values = [constant(formula.node) for formula, _ in metric.score.points]
+    scores = [score for _, score in metric.score.points]
+    falling = len(values) == 2 and None not in values and values[0] > values[1]  # type: ignore[operator]
+    return scores[::-1] if falling else scores
 
 
 def overall_bands_hold(c: Checking) -> None:

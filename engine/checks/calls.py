@@ -6,28 +6,32 @@ from typing import TYPE_CHECKING
 
 from .. import calendars, units
 from ..formula import Call, Literal, Name, Node
-from ..functions import FUNCTIONS, LATER, LITERAL_TYPES, Function, Misfit, Parameter, bind
+from ..functions import FUNCTIONS, LITERAL_TYPES, Function, Misfit, Parameter, bind
 from ..weighting import OVERALL
 from .constants import constant
 from .typed import UNKNOWN, Typed
+from .unknown_names import explain_function, with_a_dash
 
 if TYPE_CHECKING:
     from .inference import Inference
 
 Bound = list[tuple[Parameter, Node]]
 
+_ANYWHERE = frozenset({"number", "text", "date", "statistic"})
+_OVER_CARDS = _ANYWHERE | {"period", "peer", "cohort", "metric"}
 WHERE = {
-    "input": frozenset({"aggregate", "number"}),
-    "row": frozenset({"number"}),
-    "metric": frozenset({"number", "period", "peer"}),
-    "stage": frozenset({"number", "period", "peer", "metric"}),
-    "cap": frozenset({"number", "period", "peer", "metric"}),
-    "card": frozenset({"number", "period", "peer", "metric"}),
+    "input": _ANYWHERE | {"aggregate"},
+    "row": _ANYWHERE,
+    "metric": _OVER_CARDS - {"metric"},
+    "stage": _OVER_CARDS,
+    "cap": _OVER_CARDS,
+    "card": _OVER_CARDS,
 }
 _HOMES = {
     "aggregate": "it belongs in an input's formula",
     "period": "it belongs in a metric, a stage or an advice",
     "peer": "it belongs in a metric, a band or an advice",
+    "cohort": "it belongs in a metric, a stage or an advice",
     "metric": "it belongs in a stage, a cap or an advice",
 }
 # What stands in the place of an aggregate where there are no rows.
@@ -38,13 +42,6 @@ _WITHOUT_ROWS = {
     "mean": "write (a + b) / 2, or rolling_mean(x, n)",
     "std": "write rolling_std(x, n)",
 }
-# Names that other languages and spreadsheets give the same thing.
-_ALSO_CALLED = {
-    "average": "mean", "avg": "mean", "countdistinct": "count_distinct", "counta": "count", "percentile": "quantile",
-    "iferror": "coalesce", "ifnull": "coalesce", "nvl": "coalesce", "isnull": "is_missing", "isna": "is_missing",
-    "isblank": "is_missing", "lag": "prev", "previous": "prev", "diff": "change", "ceiling": "ceil", "ln": "log",
-    "pow": "**", "power": "**", "rank": "peer_rank", "moving_average": "rolling_mean", "ytd": "to_date",
-}  # fmt: skip
 # Functions whose arguments are of one kind, because the value is one of them.
 _CHOOSING = frozenset({"least", "greatest", "clip", "coalesce"})
 # The first of these may not be more than the second, or the call never has a value, or never holds.
@@ -55,7 +52,7 @@ def type_of_call(i: Inference, node: Call) -> Typed:
     """What a call gives; what is wrong in it is reported."""
     function = FUNCTIONS.get(node.function)
     if function is None:
-        _unknown_function(i, node)
+        explain_function(i, node, WHERE[i.place])
         return UNKNOWN
     if function.family not in WHERE[i.place]:
         hint = _HOMES[function.family]
@@ -78,13 +75,15 @@ def type_of_call(i: Inference, node: Call) -> Typed:
     found = [_argument(i, function, parameter, item) for parameter, item in bound]
     i.inside_aggregate = was
     _in_order(i, function, bound)
+    if not _timed(i, function, bound, found):
+        return UNKNOWN
     return _gives(i, function, bound, found)
 
 
 def _gives(i: Inference, function: Function, bound: Bound, found: list[Typed | None]) -> Typed:
     values = [typed for typed in found if typed is not None]
     if UNKNOWN in values:
-        return UNKNOWN if function.gives in ("same", "number") else Typed(function.gives)
+        return UNKNOWN if function.gives in ("same", "number") else Typed(function.gives, None, function.grain or "day")
     first = values[0] if values else UNKNOWN
     if function.name in _CHOOSING:
         for (_, item), other in zip(bound[1:], values[1:], strict=True):
@@ -92,25 +91,14 @@ def _gives(i: Inference, function: Function, bound: Bound, found: list[Typed | N
                 return UNKNOWN
             if not i.same_unit(item, first, other, "choosing between"):
                 return UNKNOWN
-            first = Typed(first.type, first.unit if first.unit is not None else other.unit)
-    unit = {"same": first.unit, "ratio": units.RATIO}.get(function.unit)
-    return Typed(first.type if function.gives == "same" else function.gives, unit)
-
-
-def _unknown_function(i: Inference, node: Call) -> None:
-    if node.function in LATER:
-        i.report("RC210", node, f"`{node.function}` is part of the language, but not evaluated yet",
-                 "prepare the value in the data for now")  # fmt: skip
-        return
-    if node.function in i.names:
-        i.report("RC302", node, f"`{node.function}` is a name, not a function", "write `*` to multiply")
-        return
-    known = [name for name, entry in FUNCTIONS.items() if entry.family in WHERE[i.place]]
-    guess = (
-        _ALSO_CALLED.get(node.function.lower()) or i.guess(node.function, known) or i.guess(node.function, FUNCTIONS)
-    )
-    i.report("RC302", node, f"unknown function `{node.function}`",
-             f"did you mean `{guess}`?" if guess else f"functions: {', '.join(sorted(known))}")  # fmt: skip
+            if not i.same_grain(item, first, other):
+                return UNKNOWN
+            first = Typed(first.type, first.unit if first.unit is not None else other.unit, first.grain)
+    own = None if function.unit in ("same", "none") else units.parse_unit(function.unit)
+    unit = first.unit if function.unit == "same" else own
+    if function.gives == "same":
+        return Typed(first.type, unit, first.grain)
+    return Typed(function.gives, unit, function.grain or "day")
 
 
 def _argument(i: Inference, function: Function, parameter: Parameter, node: Node) -> Typed | None:
@@ -120,7 +108,13 @@ def _argument(i: Inference, function: Function, parameter: Parameter, node: Node
         return None
     if parameter.type == "metric":
         return _metric(i, function, node)
-    if parameter.type in ("flag", "number"):
+    if parameter.type == "cohort":
+        return _cohort(i, function, node)
+    if parameter.type == "category":
+        return _category(i, function, node)
+    if parameter.type in ("date", "moment"):
+        return _date(i, parameter, node)
+    if parameter.type in ("flag", "number", "text"):
         return i.wanted(node, parameter.type)
     return i.infer(node)
 
@@ -135,9 +129,18 @@ def _literal(i: Inference, function: Function, parameter: Parameter, node: Node)
             wanted = f"a whole number from {parameter.least} to {parameter.most}"
         case "share":
             right, wanted = number is not None and 0 <= number <= 1, "a number from 0 to 1"
+        case "confidence":
+            right, wanted = number is not None and 0 < number < 1, "a number between 0 and 1, such as 0.95"
+        case "quoted":
+            right, wanted = isinstance(value, str) and value != "", "a text in quotes, with something in it"
+        case "choice":
+            right, wanted = value in parameter.choices, " or ".join(f'"{choice}"' for choice in parameter.choices)
         case "grain":
             grains = calendars.larger_than(period) if period else ()
-            right, wanted = value in grains, f"one of {', '.join(grains) or 'no period'}, longer than the ruleset's"
+            named = " or ".join(f'"{grain}"' for grain in grains)
+            right, wanted = value in grains, f"{named}, longer than the ruleset's"
+            if not grains:
+                wanted = "a period longer than the ruleset's, and none is longer than a year"
         case _:
             right = period is not None and isinstance(value, str) and calendars.parse_label(period, value) is not None
             wanted = f"a {period.grain if period else 'period'} in quotes"
@@ -146,6 +149,47 @@ def _literal(i: Inference, function: Function, parameter: Parameter, node: Node)
             f"{function.signature}: {function.summary}" if parameter.type == "whole" else f"such as {function.example}"
         )
         i.report("RC303", node, f"`{parameter.name}` of `{function.name}` is {wanted}", hint)
+
+
+def _date(i: Inference, parameter: Parameter, node: Node) -> Typed:
+    """A column of days or times, or one of them in quotes."""
+    if isinstance(node, Literal) and isinstance(node.value, str):
+        return i.date(node, "time", exact=parameter.type == "moment")
+    return i.wanted(node, "date")
+
+
+def _timed(i: Inference, function: Function, bound: Bound, found: list[Typed | None]) -> bool:
+    """Whether all that needs a time of day has one; the first that has none is told of."""
+    for (parameter, node), typed in zip(bound, found, strict=True):
+        if parameter.type == "moment" and typed is not None and typed.type == "date" and typed.grain != "time":
+            kind = "date" if typed.grain == "day" else typed.grain
+            hint = "declare the column as `datetime`"
+            if i.place not in ("input", "row"):
+                hint = "inputs hold days; work it out in the input, such as median(hours_between(created, replied))"
+            elif function.name != "hour":
+                hint = f"{hint}, or count days: days_between(a, b)"
+            i.report("RC304", node, f"`{function.name}` needs a time of day, and this is a {kind}", hint)
+            return False
+    return True
+
+
+def _category(i: Inference, function: Function, node: Node) -> Typed | None:
+    """The name of a text input or of an entity column, as bands go by."""
+    ruleset = i.ruleset
+    if isinstance(node, Name) and node.id in ruleset.inputs:
+        i.used.add(node.id)
+        kind = ruleset.inputs[node.id].type
+        if kind != "text":
+            i.report("RC304", node, f"`{node.id}` is a {kind}; `{function.name}` goes by a text", "`type: text`")
+            return UNKNOWN
+    elif not (isinstance(node, Name) and node.id in ruleset.entity):
+        known = [*(id for id, one in ruleset.inputs.items() if one.type == "text"), *ruleset.entity]
+        guess = i.guess(node.id, known) if isinstance(node, Name) else None
+        hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(known[:12]) or 'none'}"
+        if not (isinstance(node, Name) and i.gone(node.id)):
+            i.report("RC301", node, f"`by` of `{function.name}` is the name of a text input or an entity column", hint)
+        return UNKNOWN
+    return None
 
 
 def _in_order(i: Inference, function: Function, bound: Bound) -> None:
@@ -159,8 +203,26 @@ def _in_order(i: Inference, function: Function, bound: Bound) -> None:
                          f"{function.signature}: {function.summary}")  # fmt: skip
 
 
+def _cohort(i: Inference, function: Function, node: Node) -> Typed:
+    inputs = i.ruleset.inputs
+    cohorts = [id for id, input in inputs.items() if input.cohort is not None and not input.size]
+    if isinstance(node, Name) and node.id in cohorts:
+        i.used.add(node.id)
+        return i.names[node.id]
+    if isinstance(node, Name) and node.id not in inputs and i.gone(node.id):
+        return UNKNOWN
+    guess = i.guess(node.id, cohorts) if isinstance(node, Name) and node.id not in inputs else None
+    hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(cohorts[:12]) or 'none'}"
+    if isinstance(node, Name) and node.id in inputs:
+        hint = f"`{node.id}` is another input; {hint}"
+    i.report("RC303", node, f"`{function.name}` takes the id of an input with `conversion` or `retention`", hint)
+    return UNKNOWN
+
+
 def _metric(i: Inference, function: Function, node: Node) -> Typed | None:
     if not isinstance(node, Name):
+        if with_a_dash(i, node):
+            return UNKNOWN
         i.report("RC303", node, f"`{function.name}` takes the name of a metric", f"such as {function.example}")
         return UNKNOWN
     ruleset = i.ruleset
@@ -177,6 +239,10 @@ def _metric(i: Inference, function: Function, node: Node) -> Typed | None:
             "ask for a group or a metric",
         )
         return UNKNOWN
+    if metric is None and function.family != "metric" and node.id in i.names:
+        i.report("RC303", node, f"`{function.name}` reads a metric, and `{node.id}` is none",
+                 "make it one with `better: higher` or `lower`, which says what is good")  # fmt: skip
+        return UNKNOWN
     if metric is None:
         if not i.gone(node.id):
             known = [*ruleset.metrics, *nodes]
@@ -184,6 +250,8 @@ def _metric(i: Inference, function: Function, node: Node) -> Typed | None:
             hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(known[:12]) or 'none'}"
             i.report("RC301", node, f"there is no metric `{node.id}`", hint)
         return UNKNOWN
+    if function.family != "metric":
+        return _directed(i, function, node, metric.better)
     lacks = {
         "level": not metric.judged, "score": not metric.scored,
         "target": metric.target is None, "certain": metric.sample is None or not metric.judged,
@@ -193,3 +261,13 @@ def _metric(i: Inference, function: Function, node: Node) -> Typed | None:
         i.report("RC423", node, f"`{node.id}` has no {what}", f"add it, or leave {function.name}({node.id}) out")
         return UNKNOWN
     return i.names.get(node.id, UNKNOWN) if function.name == "target" else None
+
+
+def _directed(i: Inference, function: Function, node: Name, better: str | None) -> Typed | None:
+    """A metric of which up or down is good."""
+    if better in ("higher", "lower"):
+        return None
+    what = f"is `better: {better}`" if better else "does not say which way is better"
+    i.report("RC423", node, f"`{node.id}` {what}, so `{function.name}` cannot tell good from bad",
+             "it needs `better: higher` or `better: lower`")  # fmt: skip
+    return UNKNOWN

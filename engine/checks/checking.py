@@ -14,7 +14,7 @@ from ..reading import Unreadable
 from ..sources import declared_sources
 from ..suggest import nearest
 from .inference import Inference, instead
-from .typed import UNKNOWN, Typed
+from .typed import UNKNOWN, Typed, type_of_input
 
 CARD_WORDS: dict[str, Typed] = {"entity": Typed("text"), "period": Typed("text"), "stage": Typed("text"),
                                 "score": Typed("number")}  # fmt: skip
@@ -43,6 +43,10 @@ class Checking:
         self.levels: dict[str, tuple[int, ...]] = {}
         self.compared = 0
         self.missing: dict[str, list[Problem]] = {}
+        # names that are missing only because a lookup misspells them
+        self.brought_wrongly: set[str] = set()
+        # metrics whose `better` has been told to be the wrong way
+        self.turned: set[str] = set()
         self._asked: str | None = None
 
     # -- saying ----------------------------------------------------------------------------------------------
@@ -110,7 +114,7 @@ class Checking:
     def values(self) -> Mapping[str, Typed]:
         """Types of inputs, parameters and metrics."""
         ruleset = self.ruleset
-        found = {id: Typed(input.type, self._declared(input)) for id, input in ruleset.inputs.items()}
+        found = {id: type_of_input(input, self._declared(input)) for id, input in ruleset.inputs.items()}
         for id, param in ruleset.params.items():
             found[id] = Typed(param.type, self._declared(param))
         # every metric is known by name from the start, so that a circle is told as one
@@ -135,6 +139,14 @@ class Checking:
         if metric.target is None:
             return self.values
         return {**self.values, "target": self.values.get(metric.id, Typed("number"))}
+
+    def unit_of_input(self, input: Input, found: Typed) -> None:
+        """Say where an input declares another unit than its formula gives."""
+        declared = self._declared(input)
+        severity = units.misfit(declared, found.unit) if input.formula is not None else None
+        if severity is not None and input.formula is not None:
+            words = f"this gives {units.show_unit(found.unit)}, not {input.unit}"
+            self.inside("RC406", input.formula, input.formula.node, words, "correct the unit, or the formula", severity)
 
     def _metric_type(self, metric: Metric, names: Mapping[str, Typed]) -> Typed:
         inferred = self.infer(metric.formula, "metric", names)

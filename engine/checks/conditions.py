@@ -33,9 +33,10 @@ def conditions_can_change(c: Checking) -> None:
     cards += [rule for rule, _ in ruleset.stages.choose] if ruleset.stages else []
     places = [(formula, Place(c)) for formula in cards]
     places += [
-        (input.where, Place(c, c.sources[input.source]))
+        (where, Place(c, c.sources[source]))
         for input in ruleset.inputs.values()
-        if input.where is not None and input.source in c.sources
+        for where, source in ([] if input.size else input.conditions.values())
+        if source in c.sources
     ]
     wrong = {problem.path for problem in c.problems if problem.severity == "error"}
     places = [(formula, place) for formula, place in places if formula.path not in wrong]

@@ -13,7 +13,8 @@ from ..problems import Path
 from ..reading import Unreadable
 from ..weighting import OVERALL
 from .checking import Checking
-from .typed import Typed
+from .then import type_after_then
+from .typed import type_of_column
 
 
 def names_once(c: Checking) -> None:
@@ -50,16 +51,19 @@ def levels_rise(c: Checking) -> None:
 def sources_hold(c: Checking) -> None:
     """Sources name their own columns, and some source has both entity and time."""
     for id, source in c.ruleset.sources.items():
-        columns = [column.name for column in source.columns]
+        columns = [column.name for column in source.known]
+        own = [column.name for column in source.columns]
         for index, name in enumerate(source.unique):
-            if name not in columns:
-                c.unknown("RC417", f"column of `{id}` called", name, columns, ("sources", id, "unique", index))
+            if name not in own:
+                c.unknown("RC417", f"column of `{id}` called", name, own, ("sources", id, "unique", index))
         time = source.column(source.time)
         if time is None and "time" in c.ruleset.origin.data["sources"][id]:
             c.unknown("RC417", f"column of `{id}` called", source.time, columns, ("sources", id, "time"))
-        if time is not None and time.type not in ("date", "datetime") and c.ruleset.period is not None:
-            c.at("RC417", ("sources", id, "columns", source.time), f"the time column `{source.time}` is a {time.type}",
-                 "declare it as `date` or `datetime`")  # fmt: skip
+        timed = c.ruleset.period is not None and id not in c.ruleset.looked_up_only
+        if time is not None and timed and time.type not in ("date", "datetime", "unknown"):
+            path: Path = ("sources", id, *(("columns", source.time) if time in source.columns else ("lookup",)))
+            c.at("RC417", path, f"the time column `{source.time}` is a {time.type}",
+                 "declare it as `date` or `datetime`", key=time not in source.columns)  # fmt: skip
         for column in source.columns:
             _constraints(c, ("sources", id, "columns", column.name), column)
     if c.ruleset.sources:
@@ -69,15 +73,24 @@ def sources_hold(c: Checking) -> None:
 def _keys_held(c: Checking) -> None:
     """The cards are the pairs of entity and period that a source holds, so one must have the columns of both."""
     ruleset = c.ruleset
-    every = dict.fromkeys(column.name for source in ruleset.sources.values() for column in source.columns)
+    counted = [source for id, source in ruleset.sources.items() if id not in ruleset.looked_up_only]
+    every = dict.fromkeys(column.name for source in counted for column in source.known)
     for index, name in enumerate(ruleset.entity):
         if name not in every:
             alone = isinstance(ruleset.origin.data["entity"], str)
+            for id in sorted(ruleset.looked_up_only):
+                if ruleset.sources[id].column(name):
+                    path: Path = ("entity",) if alone else ("entity", index)
+                    if c.gone("RC417", name, path):
+                        return
+                    c.at("RC417", path, f"`{id}`, which has `{name}`, is only looked up, and makes no cards",
+                         "bring the column to a source that inputs are taken from")  # fmt: skip
+                    return
             c.unknown("RC417", "source with a column", name, every, ("entity",) if alone else ("entity", index))
             return
     if not any(
         all(source.column(name) for name in ruleset.entity) and (ruleset.period is None or source.column(source.time))
-        for source in ruleset.sources.values()
+        for source in counted
     ) and not any(problem.code == "RC417" for problem in c.problems):
         keys = [*ruleset.entity, *([ruleset.time] if ruleset.period else [])]
         c.at("RC417", ("sources",), f"no source has all of: {', '.join(keys)}",
@@ -130,7 +143,7 @@ _FOREIGN = (
 def inputs_hold(c: Checking) -> None:
     """Each input comes from a source and its columns."""
     for input in c.ruleset.inputs.values():
-        if input.source not in c.sources:
+        if input.cohort is None and input.source not in c.sources:
             if input.source == "":
                 names = ", ".join(c.sources)
                 c.at("RC417", input.path, f"`{input.id}` does not say which source it comes from",
@@ -138,22 +151,28 @@ def inputs_hold(c: Checking) -> None:
             else:
                 c.unknown("RC417", "source", input.source, c.sources, (*input.path, "from"))
             continue
-        _columns_and_type(c, input)
+        if input.cohort is None:
+            _columns_and_type(c, input)
         if input.min is not None and input.max is not None and input.min > input.max:
             words = f"`min` {input.min:.15g} is above `max` {input.max:.15g}"
             c.at("RC421", (*input.path, "min"), words, "no value fits both")
+        for bound in ("min", "max"):
+            if getattr(input, bound) is not None and input.type != "number":
+                words = f"`{bound}` is for numbers, and `{input.id}` is a {input.type}"
+                c.at("RC421", (*input.path, bound), words, "take it out, or choose rows by `where`")
         right = {"number": float, "flag": bool}.get(input.type, str)
+        if input.type == "date" and isinstance(input.default, str):
+            _day(c, input.default, (*input.path, "default"), key=False)
         if input.default is not None and not isinstance(input.default, right):
             c.at("RC421", (*input.path, "default"), f"`{input.default}` is not a {input.type}, which `{input.id}` is",
                  "give one that is, or leave it out for no value")  # fmt: skip
-
-
-_TYPES = {"integer": "number", "datetime": "date", "key": "text"}
+        elif input.default is not None and input.type == "date":
+            _day(c, str(input.default), (*input.path, "default"), key=False)
 
 
 def _columns_and_type(c: Checking, input: Input) -> None:
     source = c.sources[input.source]
-    columns = {column.name: Typed(_TYPES.get(column.type, column.type)) for column in source.columns}
+    columns = {column.name: type_of_column(column) for column in source.known}
     if input.where is not None:
         c.condition(input.where, "row", columns)
     if input.formula is None:
@@ -163,7 +182,7 @@ def _columns_and_type(c: Checking, input: Input) -> None:
                  f"add `formula:`, such as sum({input.id})", key=True)  # fmt: skip
         elif column is None:
             c.unknown("RC417", f"column of `{source.id}` called", input.id, columns, input.path, key=True)
-        elif columns[input.id].type != input.type:
+        elif columns[input.id].type not in ("unknown", input.type):
             c.at("RC421", input.path, f"the column `{input.id}` is {column.type}, the input is {input.type}",
                  f"`type: {columns[input.id].type}` says what it is", key=True)  # fmt: skip
         return
@@ -171,10 +190,14 @@ def _columns_and_type(c: Checking, input: Input) -> None:
         return
     before = len(c.problems)
     found = c.infer(input.formula, "input", columns)
+    if input.per:
+        found = type_after_then(c, input, columns, found)
     if found.type not in ("unknown", input.type):
         c.inside("RC421", input.formula, input.formula.node, f"this gives a {found.type}, the input is a {input.type}",
                  f"`type: {found.type}`" if found.type != "number" else "leave `type` out")  # fmt: skip
-    elif len(c.problems) == before and not aggregate_calls(input.formula.node):
+    else:
+        c.unit_of_input(input, found)
+    if len(c.problems) == before and not aggregate_calls(input.formula.node):
         c.inside("RC421", input.formula, input.formula.node, "an input's formula aggregates rows",
                  "such as sum(amount); a number of its own is a parameter")  # fmt: skip
 

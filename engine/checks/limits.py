@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..formula import Call, Name, Node
+from ..functions import FUNCTIONS
 from ..model import Input, Source
 from .checking import Checking
-
-# What a function never goes below, and never above.
-_RANGES: dict[str, tuple[float | None, float | None]] = {
-    "score": (0, 100), "peer_percentile": (0, 1), "peer_rank": (1, None), "streak": (0, None),
-    "abs": (0, None), "sqrt": (0, None), "rolling_std": (0, None),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +20,7 @@ class Place:
     def ends(self, node: Node) -> tuple[float | None, float | None]:
         """The least and the greatest value that a quantity can have."""
         if isinstance(node, Call):
-            return _RANGES.get(node.function, (None, None))
+            return FUNCTIONS[node.function].between if node.function in FUNCTIONS else (None, None)
         if not isinstance(node, Name):
             return None, None
         if self.source is not None:
@@ -65,8 +60,8 @@ def texts_of(c: Checking, input: Input) -> tuple[str, ...]:
     source = c.sources.get(input.source)
     if source is None or input.type != "text":
         return ()
-    if input.formula is None:
+    if input.is_column:
         return allowed(source, input.id)
-    node = input.formula.node
+    node = input.formula.node if input.formula is not None else None
     taken = node.arguments[0] if isinstance(node, Call) and len(node.arguments) == 1 else None
     return allowed(source, taken.id) if isinstance(taken, Name) else ()

@@ -7,7 +7,7 @@ from itertools import pairwise
 from ..model import Metric
 from ..order import circles
 from ..problems import Path
-from .bands import turn
+from .bands import rising_scores, turn
 from .checking import Checking
 from .constants import constant
 
@@ -31,6 +31,9 @@ def formulas_hold(c: Checking) -> None:
         if metric.sample is not None:
             for formula in (metric.sample.hits, metric.sample.trials):
                 c.number(formula, "metric")
+            if not 0 < metric.sample.confidence < 1:
+                c.at("RC207", (*metric.path, "sample", "confidence"), "no interval is that sure, or that unsure",
+                     "a share between 0% and 100%, such as 95%")  # fmt: skip
 
 
 def scores_hold(c: Checking) -> None:
@@ -80,11 +83,8 @@ def _is_list(c: Checking, metric: Metric) -> bool:
 
 def _scores_follow(c: Checking, metric: Metric) -> None:
     """Scores rise where higher is better, fall where lower is, and rise then fall where the target is."""
-    values = [constant(formula.node) for formula, _ in metric.score.points]
-    scores = [score for _, score in metric.score.points]
-    falling = len(values) == 2 and None not in values and values[0] > values[1]  # type: ignore[operator]
-    place = turn(scores[::-1] if falling else scores, metric.better)
-    if place is None:
+    place = turn(rising_scores(metric), metric.better)
+    if place is None or metric.id in c.turned:
         return
     listed = _is_list(c, metric)
     path = (*metric.score.path, "points", place, 1) if listed else metric.score.path

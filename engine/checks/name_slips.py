@@ -9,8 +9,11 @@ from .checking import Checking
 
 def one_declaration_explains(c: Checking) -> None:
     """Puts one problem in the place of several about a name that an unused declaration is a misspelling of."""
+    for name in c.brought_wrongly:
+        told = {id(problem) for problem in c.missing.get(name, ())}
+        c.problems = [problem for problem in c.problems if id(problem) not in told]
     for name, problems in c.missing.items():
-        if len(problems) < 2:
+        if len(problems) < 2 or name in c.brought_wrongly:
             continue
         unused = _unused(c)
         guess = c.guess(name, unused)
@@ -29,6 +32,8 @@ def _unused(c: Checking) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for section in ("sources", "inputs", "params", "metrics", "groups"):
         found |= {id: (section, id) for id in getattr(ruleset, section) if id not in asked}
+    # the size of a cohort is declared with it
+    found = {id: path for id, path in found.items() if path[0] != "inputs" or not ruleset.inputs[id].size}
     found |= {id: ("actions", id) for id in ruleset.actions if f"action {id}" not in c.used}
     if ruleset.stages is not None:
         found |= {id: ("stages", "profiles", id) for id in ruleset.stages.profiles if id not in asked}
@@ -45,7 +50,8 @@ def _members(ruleset: Ruleset) -> set[str]:
     named += [name for profile in profiles for name, _ in profile.weights]
     named += [name for advice in ruleset.advice.values() for name in (*advice.metrics, *advice.stages)]
     named += [band.level for metric in ruleset.metrics.values() if metric.bands for band in metric.bands.all_bands()]
-    named += [input.source for input in ruleset.inputs.values()]
+    named += [id for input in ruleset.inputs.values() for id in input.sources]
+    named += [lookup.source for source in ruleset.sources.values() for lookup in source.lookups]
     if stages is not None:
         named += [stages.default or "", *(stage for _, stage in stages.choose)]
     return set(named)

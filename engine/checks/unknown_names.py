@@ -1,12 +1,14 @@
-"""What to say of a name in a formula that is not known there."""
+"""What to say of a name or a function in a formula that is not known there."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ..formula import Name
+from ..formula import Arithmetic, Call, Name, Node
 from ..functions import FUNCTIONS
+from ..suggest import alike
 from ..weighting import OVERALL
 from .typed import Typed
 
@@ -23,9 +25,33 @@ _CARD_HINTS = {
 _MOST_SHOWN = 12
 
 
+def with_a_dash(i: Inference, node: Node) -> bool:
+    """Reports a name that is written with `-` for `_`, which a formula reads as a difference of two unknown names."""
+    if not isinstance(node, Arithmetic) or node.operator != "-":
+        return False
+    left, right = node.left, node.right
+    while isinstance(left, Arithmetic):
+        left = left.right
+    while isinstance(right, Arithmetic):
+        right = right.left
+    if not isinstance(left, Name) or not isinstance(right, Name | Call) or right.start != left.end + 1:
+        return False
+    second = right.id if isinstance(right, Name) else right.function
+    meant = f"{left.id}_{second}"
+    known = meant in i.names or meant in i.ruleset.metrics if isinstance(right, Name) else meant in FUNCTIONS
+    if not known or (left.id in i.names and second in i.names):
+        return False
+    written = Name(left.start, right.start + len(second), f"{left.id}-{second}")
+    i.report("RC301", written, f"unknown name `{written.id}`", f"did you mean `{meant}`?")
+    return True
+
+
 def explain_name(i: Inference, node: Name, beside: Typed | None) -> tuple[str, str]:
     """A message and a hint for a name that is not known; `beside` is what it is compared with."""
     name = node.id
+    meant = i.guess(name, i.names)
+    if meant is not None and alike(name, meant):
+        return f"unknown name `{name}`", f"did you mean `{meant}`?"
     if name in FUNCTIONS:
         return f"`{name}` is a function", f"write {FUNCTIONS[name].signature}"
     return f"unknown name `{name}`", _elsewhere(i, name, beside) or _near(i, name)
@@ -37,13 +63,19 @@ def _elsewhere(i: Inference, name: str, beside: Typed | None) -> str | None:
     over_rows = i.place in ("input", "row")
     if i.place == "card" and name in _CARD_HINTS:
         return _CARD_HINTS[name]
+    if beside is not None and beside.type == "text":
+        texts = [known for known, found in i.names.items() if found.type == "text"]
+        meant = i.guess(name, [*texts, *(id for id in _params(i) if ruleset.params[id].type == "text")])
+        if meant is not None:
+            return f"did you mean `{meant}`?"
     if beside is not None and (beside.type == "text" or (beside.type == "level" and ruleset.rank(name) >= 0)):
         return f'a {beside.type} stands in quotes: "{name}"'
     owner = next((source for source in ruleset.sources.values() if source.column(name)), None)
     if over_rows:
-        for section, what in (("params", "a parameter"), ("inputs", "an input"), ("metrics", "a metric")):
+        kinds = {"params": "a parameter of several dates", "inputs": "an input", "metrics": "a metric"}
+        for section, what in kinds.items():
             if name in getattr(ruleset, section) and owner is None:
-                return f"`{name}` is {what}; here only columns are known: {_some(i)}"
+                return f"`{name}` is {what}; here only columns and parameters of one value are known: {_some(i)}"
         return f"`{owner.id}` has that column, but this input comes from another source" if owner else None
     if i.place in ("cap", "card") and name in (*ruleset.groups, *([OVERALL] if i.place == "card" else [])):
         return f"write score({name}) or level({name})"
@@ -54,13 +86,71 @@ def _elsewhere(i: Inference, name: str, beside: Typed | None) -> str | None:
 
 
 def _near(i: Inference, name: str) -> str:
-    guess = i.guess(name, i.names)
+    params = _params(i)
+    known: Collection[str] = [*i.names, *params] if params else i.names
+    guess = i.guess(name, known)
     if guess in i.used:
-        guess = i.guess(name, [known for known in i.names if known not in i.used]) or guess
+        guess = i.guess(name, [one for one in known if one not in i.used]) or guess
     kind = "columns" if i.place in ("input", "row") else "names"
     return f"did you mean `{guess}`?" if guess else f"{kind}: {_some(i)}"
+
+
+def _params(i: Inference) -> list[str]:
+    """The params that formulas over rows may name beside columns."""
+    over_rows = i.place in ("input", "row")
+    return [id for id, param in i.ruleset.params.items() if not param.values] if over_rows else []
 
 
 def _some(i: Inference) -> str:
     names = islice(i.names, _MOST_SHOWN)
     return (", ".join(names) or "none") + (" …" if len(i.names) > _MOST_SHOWN else "")
+
+
+# Names that other languages and spreadsheets give the same thing.
+_ALSO_CALLED = {
+    "average": "mean", "avg": "mean", "countdistinct": "count_distinct", "n_unique": "count_distinct",
+    "counta": "count", "percentile": "quantile", "stdev": "std", "stddev": "std",
+    "iferror": "coalesce", "ifnull": "coalesce", "nvl": "coalesce", "isnull": "is_missing", "isna": "is_missing",
+    "isblank": "is_missing", "lag": "prev", "previous": "prev", "diff": "change", "ceiling": "ceil", "ln": "log",
+    "pow": "**", "power": "**", "rank": "peer_rank", "moving_average": "rolling_mean", "ytd": "to_date",
+    "datediff": "days_between", "date_diff": "days_between", "datedif": "days_between", "days": "days_between",
+    "timestampdiff": "minutes_between", "timediff": "hours_between", "dayofweek": "weekday", "dow": "weekday",
+    "isodow": "weekday", "dayofmonth": "day_of_month", "monthofyear": "month_of_year", "weeknum": "week",
+    "trim": "strip", "ltrim": "strip", "rtrim": "strip", "lcase": "lower", "lowercase": "lower", "ucase": "upper",
+    "uppercase": "upper", "startswith": "starts_with", "endswith": "ends_with", "instr": "contains",
+    "search": "contains", "find": "contains", "like": "contains", "includes": "contains", "left": "starts_with",
+    "right": "ends_with", "share": "share_of_total", "ratio_to_report": "share_of_total", "wilson": "wilson_low",
+}  # fmt: skip
+# Names of what is done otherwise here, or not at all.
+_OTHERWISE = {
+    **dict.fromkeys(["now", "today", "getdate", "current_date", "current_timestamp", "sysdate"],
+                    "the same data must give the same result on any day; a date parameter (`--set`) can hold the day"),
+    **dict.fromkeys(["dateadd", "date_add", "adddate", "date_sub", "edate", "eomonth", "interval"],
+                    "dates are not added to; compare days_between(a, b) with a number of days"),
+    **dict.fromkeys(["date_trunc", "datetrunc", "trunc"], "write day(x), week(x), month(x), quarter(x) or year(x)"),
+    **dict.fromkeys(["extract", "datepart", "date_part"],
+                    "write year(x), month_of_year(x), day_of_month(x), weekday(x) or hour(x)"),
+    **dict.fromkeys(["strftime", "to_char", "date_format", "format"],
+                    'dates are compared as they are, such as month(x) == "2025-03"'),
+    **dict.fromkeys(["date", "datetime", "to_timestamp", "strptime", "cast", "convert"],
+                    'a column\'s type stands in its source; a date stands in quotes, such as "2025-03-01"'),
+    **dict.fromkeys(["len", "length", "char_length"], "count() counts rows; texts are not measured"),
+    **dict.fromkeys(["mid", "substr", "substring", "split", "replace", "concat", "regexp_matches", "regexp_extract"],
+                    "texts are compared, not cut: contains(x, \"…\"), starts_with(x, \"…\") or ends_with(x, \"…\")"),
+    **dict.fromkeys(["sumif", "sumifs", "countif", "countifs", "averageif", "averageifs"],
+                    "`where:` of an input chooses the rows"),
+}  # fmt: skip
+
+
+def explain_function(i: Inference, node: Call, families: Collection[str]) -> None:
+    """Report a function that there is none of; `families` may stand here."""
+    name, plain = node.function, node.function.lower()
+    if name in i.names:
+        i.report("RC302", node, f"`{name}` is a name, not a function", "write `*` to multiply")
+        return
+    known = [name for name, entry in FUNCTIONS.items() if entry.family in families]
+    hint = _OTHERWISE.get(plain)
+    if hint is None:
+        guess = _ALSO_CALLED.get(plain) or i.guess(name, known) or i.guess(name, FUNCTIONS)
+        hint = f"did you mean `{guess}`?" if guess else f"functions: {', '.join(sorted(known))}"
+    i.report("RC302", node, f"unknown function `{name}`", hint)

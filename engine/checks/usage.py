@@ -8,6 +8,7 @@ from ..codes import CODES
 from ..model import Suppression
 from ..problems import Path, Problem
 from .checking import Checking
+from .lookups import brought_is_used
 
 
 def all_is_used(c: Checking) -> None:
@@ -16,9 +17,10 @@ def all_is_used(c: Checking) -> None:
     # a formula that could not be read, or a name that could not be found, explains why another seems unused
     if c.unread or any(problem.severity == "error" for problem in c.problems):
         return
-    used_sources = {input.source for input in ruleset.inputs.values()}
+    used_sources = {id for input in ruleset.inputs.values() for id in input.sources}
+    used_sources |= {lookup.source for source in ruleset.sources.values() for lookup in source.lookups}
     for section, entries, used in (
-        ("inputs", ruleset.inputs, c.used),
+        ("inputs", [id for id, input in ruleset.inputs.items() if not input.size], c.used),
         ("params", ruleset.params, c.used),
         ("sources", ruleset.sources, used_sources),
         ("actions", ruleset.actions, {name[7:] for name in c.used if name.startswith("action ")}),
@@ -29,18 +31,17 @@ def all_is_used(c: Checking) -> None:
                 word = {"inputs": "input", "params": "parameter", "sources": "source", "actions": "action"}[section]
                 c.at("RC418", (section, id), f"the {word} `{id}` is not used", "use it, or take it out", "warning",
                      key=True)  # fmt: skip
+    brought_is_used(c)
 
 
 def suppressed(c: Checking) -> None:
     """Warnings that the ruleset silences with a reason are taken out; a suppression without effect is one itself."""
     for suppression in c.ruleset.suppress:
         if suppression.until is not None:
-            try:
-                until = dt.date.fromisoformat(suppression.until)
-            except ValueError:
+            until = _day(suppression.until)
+            if until is None:
                 c.at("RC419", (*suppression.path, "until"), f"`{suppression.until}` is not a day", "such as 2026-12-31")
-                continue
-            if until < dt.date.today():
+            elif until < dt.date.today():
                 c.at("RC422", (*suppression.path, "until"), f"this suppression ended on {suppression.until}",
                      "mend what it hides, or give a new end date with the reason", "warning")  # fmt: skip
                 continue
@@ -53,6 +54,13 @@ def suppressed(c: Checking) -> None:
         )
         if not hidden and (covered or not broken) and c.ruleset.origin.is_of_last(suppression.path):
             _without_effect(c, suppression, bool(covered))
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _without_effect(c: Checking, suppression: Suppression, covers_error: bool) -> None:

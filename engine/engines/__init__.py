@@ -8,6 +8,8 @@ import narwhals as nw
 import polars as pl
 
 ENGINES = ("polars", "duckdb")
+# Up to so many rows a sum comes out the same to the last digit each time; beyond, time and memory count for more.
+REPEATABLE = 100_000
 
 
 class Engine(Protocol):
@@ -15,6 +17,10 @@ class Engine(Protocol):
 
     def enter(self, frame: pl.LazyFrame) -> nw.LazyFrame[Any]:
         """The frame as one of this engine's."""
+        ...
+
+    def for_rows(self, rows: int) -> Engine:
+        """The engine as it suits so many rows of data."""
         ...
 
     def persist(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

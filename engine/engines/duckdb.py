@@ -8,6 +8,8 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
+from . import REPEATABLE
+
 
 class DuckdbEngine:
     def __init__(self) -> None:
@@ -21,6 +23,11 @@ class DuckdbEngine:
     def enter(self, frame: pl.LazyFrame) -> nw.LazyFrame[Any]:
         table: nw.LazyFrame[Any] = nw.from_native(self._table(frame.collect()))
         return table
+
+    def for_rows(self, rows: int) -> DuckdbEngine:
+        if rows <= REPEATABLE:
+            self.connection.execute("SET threads = 1")
+        return self
 
     def persist(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         relation: Any = nw.to_native(frame)

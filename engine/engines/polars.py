@@ -1,4 +1,4 @@
-"""Polars, the default: lazy, in memory."""
+"""Polars, the default: lazy; large data streams through."""
 
 from __future__ import annotations
 
@@ -7,8 +7,18 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
+from . import REPEATABLE
+
 
 class PolarsEngine:
+    """Streaming, only what comes of the rows need be in memory; but its threads add up as they happen to finish."""
+
+    def __init__(self, repeatable: bool = False) -> None:
+        self.repeatable = repeatable
+
+    def for_rows(self, rows: int) -> PolarsEngine:
+        return PolarsEngine(rows <= REPEATABLE)
+
     def enter(self, frame: pl.LazyFrame) -> nw.LazyFrame[Any]:
         return nw.from_native(frame)
 
@@ -21,4 +31,7 @@ class PolarsEngine:
 
     def collect(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
         native: pl.LazyFrame = nw.to_native(frame)
-        return native.collect()
+        if not self.repeatable:
+            return native.collect(engine="streaming")
+        # a sort before a sum must not be taken for needless
+        return native.collect(engine="in-memory", optimizations=pl.QueryOptFlags(check_order_observe=False))

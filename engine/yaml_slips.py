@@ -1,0 +1,111 @@
+"""Slips of a keyboard that leave a text no YAML: full-width signs, spaces of a web page, spaces left out."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .document import Source
+
+ODD_SPACE = "delete it and type a plain space; it comes of a Chinese keyboard, a web page or a text processor"
+
+_KEYBOARD = {"：": ": ", "，": ", ", "｛": "{", "｝": "}", "［": "[", "］": "]"}
+
+
+# `key:value`, which YAML reads as one word
+_GLUED = re.compile(r"\s*(?:- +)?([^\s:：#\"'{\[]+):[^\s]")
+# `-value`, which YAML reads as one word too; `-5` is a number
+_NO_ITEM = re.compile(r"\s*(-)[^\s\d.-]")
+_ODD_SPACE = r"(?<![^\s:])[^\S \t](?=\S)|(?<=:)[^\S \t]"
+# A text holds such characters by right, so each must stand where YAML would have one of its own.
+_SLIP_IN_BLOCK = re.compile(rf"^\s*(?:- +)?[^\s:：，。]+(：)|(?:: |- )\s*([｛［])|({_ODD_SPACE})")
+_SLIP_IN_FLOW = re.compile(
+    rf"(?:[{{｛,，]|^)\s*[^\s:：，。,{{}}]+(：)|(，)\s*[-\w.%]*\s*[:：]|([｛｝［］])|(，)\s*[{{\[]|(，)\s*$|({_ODD_SPACE})"
+)
+
+
+class Trouble(NamedTuple):
+    """What a parser met: its words in lower case, where it stopped, where the construct began (-1: unknown).
+
+    `opened` is where the innermost map or list began that was open then.
+    """
+
+    words: str
+    at: int
+    begun: int
+    source: Source
+    last_scalar: tuple[int, int, str]
+    opened: int
+
+    def line(self, at: int) -> str:
+        return self.source.line(self.source.location(at, at).line)
+
+    def line_number(self, at: int) -> int:
+        return self.source.location(at, at).line
+
+
+class Finding(NamedTuple):
+    message: str
+    hint: str | None
+    start: int
+    end: int
+
+
+def chinese_keyboard(trouble: Trouble) -> Finding | None:
+    """Full-width punctuation, or a space that is none to YAML, where the parser stumbled or in the line above."""
+    if "expected" not in trouble.words and "not allowed" not in trouble.words:
+        return None
+    last = trouble.line_number(trouble.at)
+    first = trouble.line_number(trouble.begun) if trouble.begun >= 0 else _line_before(trouble, last)
+    word = () if trouble.last_scalar[2] else (trouble.line_number(trouble.last_scalar[0]),)
+    for number in sorted({first, _line_before(trouble, last), last, *word}):
+        # inside a quoted text such a character is meant
+        bare = re.sub(r"\"[^\"]*\"|'[^']*'|#.*", lambda found: " " * len(found.group()), trouble.source.line(number))
+        flow = "flow" in trouble.words or bare.lstrip(" -")[:1] in tuple("{[｛［")
+        found = (_SLIP_IN_FLOW if flow else _SLIP_IN_BLOCK).search(bare)
+        if found is None:
+            continue
+        place = found.lastindex or 0
+        character, start = found.group(place), trouble.source.starts[number - 1] + found.start(place)
+        if character.isspace():
+            message, hint = f"U+{ord(character):04X} is a space that YAML does not know", ODD_SPACE
+        else:
+            plain = _KEYBOARD[character]
+            message = f"`{character}` is a character of a Chinese keyboard"
+            hint = f"YAML needs `{plain.strip()}`" + (" and a space after it" if plain.endswith(" ") else "")
+        return Finding(message, hint, start, start + 1)
+    return None
+
+
+def glued(trouble: Trouble) -> Finding | None:
+    """`key:value` or `-value`, which is told where the space is missing, though the parser stumbles behind it."""
+    if not any(words in trouble.words for words in ("mapping values are not allowed", "expected", "not allowed here")):
+        return None
+    if "flow" in trouble.words:
+        return None
+    last = trouble.line_number(trouble.at)
+    begun, _, style = trouble.last_scalar
+    # such a word may go on over lines
+    word = () if style else (trouble.line_number(begun),)
+    if "simple key" in trouble.words and trouble.begun >= 0:
+        word = (trouble.line_number(trouble.begun),)
+    for number in (last, _line_before(trouble, last), *word):
+        line, start = trouble.source.line(number), trouble.source.starts[number - 1]
+        item = _NO_ITEM.match(line)
+        if item:
+            at = start + item.start(1)
+            return Finding("a space is missing after the dash", "an item of a list begins with `- `", at, at + 1)
+        key = _GLUED.match(line)
+        if key:
+            colon = start + key.end(1)
+            message = f"a space is missing after the colon of `{key.group(1)}:`"
+            return Finding(message, f"write `{key.group(1)}: …`", colon, colon + 1)
+    return None
+
+
+def _line_before(trouble: Trouble, number: int) -> int:
+    """The line above that is not empty; the first line where there is none."""
+    number -= 1
+    while number > 1 and not trouble.source.line(number).strip():
+        number -= 1
+    return max(number, 1)

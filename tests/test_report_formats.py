@@ -124,6 +124,7 @@ def test_several_reports_come_from_one_run(folder: Path) -> None:
         ("report.sarif", "--out sarif=report.sarif"),
         ("sarfi=a", "did you mean `sarif`?"),
         ("sarif=", "names no format"),
+        ("sarif=-", "write `--format sarif`"),
         ("sarif=no/such/a", "make the folder"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -11,6 +12,7 @@ import pytest
 from rulecard.codes import CODES, page
 
 from .report_runs import GOOD, HOSTILE, SCHEMA, UNUSED, WRONG, many, sarif, shown, write
+from .tree import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -76,3 +78,25 @@ def test_more_than_github_takes_is_left_out_of_sarif_and_told(monkeypatch: pytes
     assert levels == ["error"] * 20 + ["warning"] * 10
     (notification,) = run["invocations"][0]["toolExecutionNotifications"]
     assert notification["message"]["text"].startswith("5 more problems")
+
+
+def test_what_is_marked_in_sarif_is_what_is_meant_in_every_refused_file() -> None:
+    refused = str(ROOT / "tests" / "refused")
+    run = sarif(shown(refused, "-f", "sarif"))
+    problems = sorted(
+        json.loads(shown(refused, "-f", "json"))["problems"], key=lambda problem: problem["severity"] != "error"
+    )
+    compared = 0
+    for problem, result in zip(problems, run["results"], strict=True):
+        assert result["ruleId"] == problem["code"]
+        region = result["locations"][0]["physicalLocation"]["region"]
+        assert region["startLine"] == problem["line"]
+        text = Path(problem["file"]).read_bytes().decode("utf-8-sig", errors="replace")
+        line = re.split(r"\r\n|\r|\n", text)[problem["line"] - 1]
+        end = problem["end_column"] - 1 if problem["end_line"] == problem["line"] else None
+        if "startColumn" in region:
+            units = line.encode("utf-16-le")
+            marked = units[2 * region["startColumn"] - 2 : 2 * region["endColumn"] - 2].decode("utf-16-le")
+            assert marked == line[problem["column"] - 1 : end], problem
+            compared += 1
+    assert compared > 500

@@ -213,6 +213,7 @@ def _near(data: Any, dotted: str) -> str | None:
         if isinstance(data, list):
             if not part.isdecimal() or int(part) >= len(data):
                 return f"`{'.'.join(right)}` is a list; its entries are 0 to {len(data) - 1}"
+            right.append(part)
             data = data[int(part)]
         elif not isinstance(data, dict):
             return f"`{'.'.join(right)}` holds no keys"
@@ -223,6 +224,6 @@ def _near(data: Any, dotted: str) -> str | None:
             if guess is None:
                 return f"under `{'.'.join(right) or 'the ruleset'}` stand: {', '.join(list(data)[:12])}"
             corrected = corrected or guess != part
-            part, data = guess, data[guess]
-        right.append(part)
+            right.append(guess)
+            data = data[guess]
     return f"did you mean `{'.'.join(right)}`?" if corrected else None

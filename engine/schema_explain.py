@@ -31,6 +31,7 @@ Error: TypeAlias = Any
 
 # A hostile file may hold a mistake in each of its 100,000 values; nobody reads beyond the first hundred.
 _MOST = 100
+_GLUED = r"[^:]+:\S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +103,19 @@ class _Explainer:
             by_path.setdefault(tuple(error.absolute_path), []).append(error)
         found = [finding for path, here in by_path.items() for finding in self._at(path, here)]
         wrong_keys = [finding.path for finding in found if finding.key and finding.code == "RC205"]
+        # the pieces of a value that commas have cut, because its key is not parted from it
+        glued = {path[:-1] for path in wrong_keys if re.match(_GLUED, str(path[-1]))}
+        found = [one for one in found if one.key or one.path[:-1] not in glued]
         return [one for one in found if one.key or not any(one.path[: len(path)] == path for path in wrong_keys)]
 
     def _at(self, path: Path, errors: list[Error]) -> Iterator[_Finding]:
         # a key is checked at the path of its map, with the key itself as the value
-        values: list[Error] = []
-        for error in errors:
-            if "propertyNames" in error.absolute_schema_path:
-                yield _key_finding(path, error)
-            else:
-                values.append(error)
+        values = [error for error in errors if "propertyNames" not in error.absolute_schema_path]
+        keys_of_values = [error for error in errors if "propertyNames" in error.absolute_schema_path]
+        # where a space is missing behind a colon, the commas of that value make keys of their own
+        glued = [error for error in keys_of_values if re.match(_GLUED, str(error.instance))]
+        for error in glued or keys_of_values:
+            yield _key_finding(path, error)
         wrong_type = [error for error in values if error.validator == "type"]
         if wrong_type:
             yield self._wrong_type(path, wrong_type, wrong_type[0].schema)
@@ -140,6 +144,13 @@ class _Explainer:
             quotes = "in `{…}` a comma begins another entry; put the whole formula in quotes"
             yield _Finding("RC201", f"the formula `{cut}` is cut at the comma", (*path, key), True, quotes)
         unknown = [key for key in keys.unknown if key not in rest]
+        for key in unknown:
+            word, colon, _ = key.replace("：", ":").partition(":")
+            if not colon or word not in missing:
+                continue
+            # the key is there, but for a space behind its colon; commas in its value have made keys of their own
+            missing.remove(word)
+            unknown = [one for one in unknown if one == key or keys.value[one] is not None]
         for key in unknown:
             meant, slips = nearest_with_slips(key, [*missing, *unused])
             cost = 1.0 if meant is None else 0.5 + slips / 100
@@ -214,7 +225,7 @@ def _cut_formula(value: Any) -> str | None:
 def _glued_key(path: Path, value: Any, forms: list[dict[str, Any]]) -> _Finding | None:
     """A key that has no space between its colon and its value, so that it is a longer key without any."""
     for key, inner in value.items() if isinstance(value, dict) else ():
-        word, colon, _ = key.partition(":")
+        word, colon, _ = key.replace("：", ":").partition(":")
         if inner is None and colon and any(word in form.get("properties", ()) for form in forms):
             return _Finding("RC201", f"unknown key `{key}` in {name_of(path)}", (*path, key), True, hint_for_key(key))
     return None

@@ -98,7 +98,7 @@ _SLIPS: tuple[tuple[re.Pattern[str], str, str], ...] = (
 # A name or number, then another with nothing between.
 _SIDE_BY_SIDE = re.compile(
     rf"(?<![\w.])(?!{_WORDS})[\w.]+\s+(?!{_WORDS})(\w[\w.]*)|\)\s*(?!{_WORDS})(\w[\w.]*)"
-    r"|(?<![\w.])\d[\d.]*(?!e\d)([^\W\d]\w*)"
+    r"|(?<![\w.])\d[\d.]*(?!e\d|_\d)([^\W\d]\w*)"
 )
 _UNFINISHED = re.compile(r"([-+*/<>=!]+|,|\b(and|or|not|in|if|else))$")
 _RUN_ON = re.compile(r"\b(?:and|or)\b.*\(|[<>=]=")

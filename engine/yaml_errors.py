@@ -92,10 +92,10 @@ def _open_quote(trouble: Trouble) -> Finding | None:
     several_lines = "\n" in trouble.source.text[start:end]
     stumbled = "expected" in trouble.words or "cannot start" in trouble.words
     behind = start < trouble.at and trouble.line_number(trouble.at) == trouble.line_number(end)
-    if style in ("'", '"') and stumbled and behind:
-        # what seems to be its end opens the value of the next key
-        if re.search(r",\s*(\w+:\s|$)", trouble.source.text[start : end - 1]):
-            return Finding("a quote is opened here and never closed", "add the closing quote", start, start + 1)
+    # where it holds another key, what seems to be its end opens the value of that one
+    holds_a_key = re.search(r",\s*(\w+:\s|$)", trouble.source.text[start : end - 1])
+    if style in ("'", '"') and stumbled and behind and holds_a_key:
+        return Finding("a quote is opened here and never closed", "add the closing quote", start, start + 1)
     if style in ("'", '"') and several_lines and stumbled and behind:
         message = f"a quote is opened here and closed only in line {trouble.line_number(end)}"
         return Finding(message, f"a quote seems to be missing in line {trouble.line_number(start)}", start, start + 1)

@@ -14,6 +14,7 @@ _KEYBOARD = {"：": ": ", "，": ", ", "｛": "{", "｝": "}", "［": "[", "］"
 
 # `key:value`, which YAML reads as one word
 _GLUED = re.compile(r"\s*(?:- +)?([^\s:：#\"'{\[]+):[^\s]")
+_GLUED_IN_FLOW = re.compile(r"[{,]\s*([^\W\d]\w*):(?=[\"'])")
 # `-value`, which YAML reads as one word too; `-5` is a number
 _NO_ITEM = re.compile(r"\s*(-)[^\s\d.-]")
 _ODD_SPACE = r"(?<![^\s:])[^\S \t](?=\S)|(?<=:)[^\S \t]"
@@ -82,7 +83,9 @@ def glued(trouble: Trouble) -> Finding | None:
     if not any(words in trouble.words for words in ("mapping values are not allowed", "expected", "not allowed here")):
         return None
     if "flow" in trouble.words:
-        return None
+        start = max(trouble.begun, 0)
+        keys = list(_GLUED_IN_FLOW.finditer(trouble.source.text, start, trouble.at))
+        return _glued_key(keys[-1].group(1), keys[-1].end(1)) if keys else None
     last = trouble.line_number(trouble.at)
     begun, _, style = trouble.last_scalar
     # such a word may go on over lines
@@ -97,10 +100,13 @@ def glued(trouble: Trouble) -> Finding | None:
             return Finding("a space is missing after the dash", "an item of a list begins with `- `", at, at + 1)
         key = _GLUED.match(line)
         if key:
-            colon = start + key.end(1)
-            message = f"a space is missing after the colon of `{key.group(1)}:`"
-            return Finding(message, f"write `{key.group(1)}: …`", colon, colon + 1)
+            return _glued_key(key.group(1), start + key.end(1))
     return None
+
+
+def _glued_key(key: str, colon: int) -> Finding:
+    message = f"a space is missing after the colon of `{key}:`"
+    return Finding(message, f"write `{key}: …`", colon, colon + 1)
 
 
 def _line_before(trouble: Trouble, number: int) -> int:

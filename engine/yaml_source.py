@@ -60,12 +60,12 @@ def parse_document(text: str, file: str) -> tuple[Document | None, tuple[Problem
         message = "the text holds half of a character (a lone surrogate)"
         return None, (source.problem("RC106", message, error.start, error.end),)
     except yaml.YAMLError as error:
-        opened = reading.stack[-1].start if reading.stack else 0
-        return None, (*reading.problems, explain_syntax(error, source, reading.last_scalar, opened))
+        wrong = explain_syntax(error, source, reading.last_scalar, reading.stack[-1].start if reading.stack else 0)
+        # what seemed wrong behind that place may be so because of it
+        return None, (*(one for one in reading.problems if one.sort_key() < wrong.sort_key()), wrong)
     if not reading.usable:
         return None, tuple(reading.problems)
-    kind = next(iter(root))
-    name = root[kind]
+    kind, name = next(iter(root.items()))
     return Document(source, root, reading.places, kind, name if isinstance(name, str) else ""), tuple(reading.problems)
 
 

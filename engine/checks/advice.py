@@ -24,8 +24,11 @@ def advice_holds(c: Checking) -> None:
             written = data["actions"][index]
             # a word with a dash is a text, but not where it is an action's name but for the dash
             dashed = isinstance(written, str) and written.replace("-", "_") in ruleset.actions
-            if isinstance(action, str) or dashed:
-                action = str(written)
-                c.used.add(f"action {action}")
-                if action not in ruleset.actions:
-                    c.unknown("RC415", "action", action, ruleset.actions, (*advice.path, "actions", index))
+            parts = [part.strip() for part in written.split("，")] if isinstance(written, str) else []
+            if len(parts) > 1 and parts[0] in ruleset.actions:
+                c.at("RC415", (*advice.path, "actions", index), f"`{written}` are several actions",
+                     "`，` is the comma of a Chinese keyboard; YAML needs `,`")  # fmt: skip
+            elif isinstance(action, str) or dashed:
+                c.used.add(f"action {written}")
+                if written not in ruleset.actions:
+                    c.unknown("RC415", "action", str(written), ruleset.actions, (*advice.path, "actions", index))

@@ -61,6 +61,8 @@ def overall_bands_hold(c: Checking) -> None:
     bands = c.ruleset.overall.bands
     if not bands or len(bands[0].path) == 1:
         return
+    cuts = [cut for band in bands if band.cut and (cut := constant(band.cut.node)) is not None]
+    ascending = all(low <= high for low, high in pairwise(cuts))
     for place, band in enumerate(bands):
         if band.cut is None:
             continue
@@ -71,7 +73,7 @@ def overall_bands_hold(c: Checking) -> None:
             c.at("RC413", band.cut.path, f"the overall score runs from 0 to 100, and {band.cut.text} is {cut:g}",
                  f"write {cut * 100:g}")  # fmt: skip
             return
-        empty = _beyond_the_scale(bands, place, cut)
+        empty = _beyond_the_scale(bands, place, cut) if ascending else None
         if empty is not None:
             words = f"no score can reach this band: scores run from 0 to 100, which {band.cut.text} does not cut"
             c.at("RC404", empty.path, words, "correct the cut point, or take the band out")
@@ -158,6 +160,9 @@ def _against(c: Checking, bands: Sequence[Band], better: str | None) -> bool:
 
 def _own_scores(c: Checking, bands: Sequence[Band], better: str | None) -> None:
     """A band's own score that makes a worse value score more."""
+    # levels that fall themselves are told, and make the scores of bands fall
+    if any(low.score > high.score for low, high in pairwise(c.ruleset.levels)):
+        return
     scores = [c.ruleset.levels[c.ruleset.rank(b.level)].score if b.score is None else b.score for b in bands]
     place = turn(scores, better)
     if place is None or all(band.score is None for band in bands):

@@ -211,6 +211,8 @@ def _cohort(i: Inference, function: Function, node: Node) -> Typed:
         return i.names[node.id]
     if isinstance(node, Name) and node.id not in inputs and i.gone(node.id):
         return UNKNOWN
+    if with_a_dash(i, node):
+        return UNKNOWN
     guess = i.guess(node.id, cohorts) if isinstance(node, Name) and node.id not in inputs else None
     hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(cohorts[:12]) or 'none'}"
     if isinstance(node, Name) and node.id in inputs:

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 
 from .. import units
 from ..formula import Name, Node
-from ..model import Formula, Input, Metric, Param, Ruleset, Template
+from ..model import Formula, Input, Metric, Param, Ruleset, Source, Template
 from ..order import circles, metric_order
 from ..problems import Location, Path, Problem
 from ..reading import Unreadable
@@ -120,9 +120,13 @@ class Checking:
         # every metric is known by name from the start, so that a circle is told as one
         for id in ruleset.metrics:
             found[id] = UNKNOWN
+        # of a name that two things have nobody knows which is meant where
+        twice = {id for id in ruleset.inputs if id in ruleset.params or id in ruleset.metrics}
+        twice |= {id for id in ruleset.params if id in ruleset.metrics}
+        found |= dict.fromkeys(twice, UNKNOWN)
         for id in metric_order(ruleset):
             metric = ruleset.metrics[id]
-            if id not in self.circular:
+            if id not in self.circular and id not in twice:
                 found[id] = self._metric_type(metric, found)
         return found
 
@@ -219,4 +223,12 @@ class Checking:
             self.inside(code, formula, node, message, hint, severity)
 
         gone = partial(self.gone, "RC301", path=formula.path)
-        return Inference(self.ruleset, place, names, report, gone, self.guess)
+        return Inference(self.ruleset, place, names, report, gone, self.guess, self._source_of(formula.path))
+
+    def _source_of(self, path: Path) -> Source | None:
+        """The source whose rows a formula of an input is about."""
+        input = self.ruleset.inputs.get(str(path[1])) if path[:1] == ("inputs",) else None
+        if input is None:
+            return None
+        source = input.conditions[path][1] if path in input.conditions else input.source
+        return self.ruleset.sources.get(source)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from .. import calendars, units
 from ..formula import Arithmetic, Call, Choice, Comparison, Literal, Logic, Name, Negative, Node, Not, OneOf, show
 from ..functions import FUNCTIONS
-from ..model import Period, Ruleset
+from ..model import Period, Ruleset, Source
 from ..suggest import nearest
 from ..units import Unit
 from .calls import type_of_call
@@ -28,7 +28,7 @@ class Inference:
     """Infers formulas in one place of the language: what names mean there, and which functions may stand.
 
     `place` is input, row, metric, stage, cap or card. `gone` tells of a name that an overlay removed, if one did;
-    `guess` finds the name that was probably meant.
+    `guess` finds the name that was probably meant; `source` is that of an input's rows, where it is declared.
     """
 
     ruleset: Ruleset
@@ -37,6 +37,7 @@ class Inference:
     report: Report
     gone: Callable[[str], bool]
     guess: Callable[[str, Collection[str]], str | None]
+    source: Source | None = None
     used: set[str] = field(default_factory=set)
     inside_aggregate: bool = False
 

@@ -38,7 +38,8 @@ def with_a_dash(i: Inference, node: Node) -> bool:
         return False
     second = right.id if isinstance(right, Name) else right.function
     meant = f"{left.id}_{second}"
-    known = meant in i.names or meant in i.ruleset.metrics if isinstance(right, Name) else meant in FUNCTIONS
+    scopes = (i.names, i.ruleset.metrics, i.ruleset.inputs)
+    known = any(meant in names for names in scopes) if isinstance(right, Name) else meant in FUNCTIONS
     if not known or (left.id in i.names and second in i.names):
         return False
     written = Name(left.start, right.start + len(second), f"{left.id}-{second}")
@@ -76,12 +77,26 @@ def _elsewhere(i: Inference, name: str, beside: Typed | None) -> str | None:
         for section, what in kinds.items():
             if name in getattr(ruleset, section) and owner is None:
                 return f"`{name}` is {what}; here only columns and parameters of one value are known: {_some(i)}"
-        return f"`{owner.id}` has that column, but this input comes from another source" if owner else None
+        apart = f"`{owner.id}` has that column, but this input comes from another source" if owner else None
+        return _not_brought(i, name) or apart
     if i.place in ("cap", "card") and name in (*ruleset.groups, *([OVERALL] if i.place == "card" else [])):
         return f"write score({name}) or level({name})"
     if owner is not None:
         example = f"{{from: {owner.id}, formula: sum({name})}}"
         return f"`{name}` is a column of `{owner.id}`; an input takes it, such as {example}"
+    return None
+
+
+def _not_brought(i: Inference, name: str) -> str | None:
+    """How a column of a source that is looked up comes to the rows here."""
+    for lookup in i.source.lookups if i.source else ():
+        other = i.ruleset.sources.get(lookup.source)
+        if other is None or other.column(name) is None:
+            continue
+        here = next((ours for ours, theirs in lookup.columns if theirs == name), None)
+        if here is not None:
+            return f"did you mean `{here}`? So the lookup calls `{name}` of `{other.id}`"
+        return f"`{other.id}` has it; add it to `columns` of the lookup: {'.'.join(map(str, lookup.path))}"
     return None
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rulecard
+from rulecard.case_updates import Update, update
 from rulecard.whole_files import write_whole
 from rulecard.words import word
 
@@ -23,6 +24,7 @@ from .refuse import refusing
 from .watching import watching
 
 if TYPE_CHECKING:
+    from rulecard.case_differences import Difference
     from rulecard.testing import TestReport
 
 
@@ -34,6 +36,7 @@ class Wanted:
     coverage: bool
     cover_at_least: str | None
     junit: Path | None
+    update: bool
     language: str
     quiet: bool
 
@@ -43,7 +46,7 @@ def test(paths: Sequence[str], wanted: Wanted) -> int:
     with refusing(wanted.language) as outcome:
         least = share(wanted.cover_at_least, "--cover-at-least") if wanted.cover_at_least else None
         with watching(wanted.language, quiet=wanted.quiet) as progress:
-            report = rulecard.test(files_of(paths), wanted.name, progress)
+            report = rulecard.test(files_of(paths), wanted.name, progress, wanted.language)
         if wanted.junit is not None:
             from .junit import junit
 
@@ -52,11 +55,39 @@ def test(paths: Sequence[str], wanted: Wanted) -> int:
         if report.problems:
             say(human(report.problems, wanted.language, sys.stderr))
         _show(report, wanted)
-        outcome.status = _status(report, least, wanted)
+        updated = wanted.update and _update(report, wanted)
+        outcome.status = _status(report, least, wanted, updated)
     return outcome.status
 
 
-def _status(report: TestReport, least: float | None, wanted: Wanted) -> int:
+def _update(report: TestReport, wanted: Wanted) -> bool:
+    """Rewrites expectations that do not hold, after the change is shown; gives whether all hold now."""
+    by_file: dict[str, list[Difference]] = {}
+    for result in report.results:
+        by_file.setdefault(result.location.file, []).extend(result.differences)
+    updates = [update(file, differences) for file, differences in by_file.items() if differences]
+    for one in updates:
+        if one.rewritten:
+            put(_diff(one))
+            one.write()
+    left = [difference.problem for one in updates for difference in one.left]
+    if left:
+        places = "\n".join(f"  {plain(str(problem.location))} {plain(problem.message)}" for problem in left)
+        say(f"{word('cases_left', wanted.language, count=len(left))}\n{places}")
+    if updates and not wanted.quiet:
+        say(word("cases_updated", wanted.language, count=sum(len(one.rewritten) for one in updates)))
+    return not left
+
+
+def _diff(change: Update) -> str:
+    from rich.text import Text
+
+    colors = {"-": "red", "+": "green", "@": "cyan"}
+    lines = [Text(plain(line), style=colors.get(line[:1], "")) for line in change.diff()]
+    return render(Text("\n").join(lines), sys.stdout, wrap=False)
+
+
+def _status(report: TestReport, least: float | None, wanted: Wanted, updated: bool) -> int:
     if any(problem.severity == "error" for problem in report.problems):
         return UNUSABLE
     if not report.results:
@@ -66,7 +97,7 @@ def _status(report: TestReport, least: float | None, wanted: Wanted) -> int:
     for ruleset in below:
         say(word("too_little_reached", wanted.language, file=_file(ruleset), share=_percent(report, ruleset),
                  least=wanted.cover_at_least))  # fmt: skip
-    return FINDINGS if below or not report.passed else ALL_WELL
+    return FINDINGS if below or not (report.passed or updated) else ALL_WELL
 
 
 def _reached(report: TestReport, ruleset: str) -> float:
@@ -100,7 +131,9 @@ def _failures(report: TestReport, language: str) -> str:
         if not result.passed:
             place = f"  {plain(result.location.file)}:{result.location.line}"
             heading = Text.assemble(("✖ ", "bold red"), (plain(result.name), "bold"), (place, "dim"))
-            blocks.append(render(heading, sys.stdout, wrap=False) + human(result.failures, language, sys.stdout))
+            blocks.append(
+                render(heading, sys.stdout, wrap=False) + human(result.failures, language, sys.stdout, told=True)
+            )
     return "\n".join(blocks)
 
 

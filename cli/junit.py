@@ -51,7 +51,7 @@ def junit(report: TestReport) -> str:
         if result.failures:
             first = result.failures[0].message
             failure = ElementTree.SubElement(case, "failure", message=plain(first), type=result.failures[0].code)
-            failure.text = human(result.failures, "en", None)
+            failure.text = human(result.failures, "en", None, told=True)
     for problem in report.problems:
         case = suites.case("files", "files", problem.location.file if problem.location else problem.message)
         error = ElementTree.SubElement(case, "error", message=plain(problem.message), type=problem.code)

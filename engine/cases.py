@@ -32,7 +32,10 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test. `rows` are input values by period, `data` rows of sources, `edges` a table of a metric's levels."""
+    """One test. `rows` are input values by period, `data` rows of sources, `edges` a table of a metric's levels.
+
+    `tolerance` is None where the document's holds.
+    """
 
     name: str
     path: Path
@@ -43,6 +46,7 @@ class Case:
     metric: str | None
     edges: tuple[tuple[str, float, str], ...]
     expect: tuple[Expectation, ...]
+    tolerance: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,7 @@ class _Reader:
             edges=tuple((text, float(number(text) or _plain(text)), level)
                         for text, level in (entry.get("edges") or {}).items()),
             expect=expectations,
+            tolerance=None if "tolerance" not in entry else float(entry["tolerance"]),
         )  # fmt: skip
 
     def one_row_per_period(self, rows: Rows, path: Path) -> None:

@@ -12,18 +12,17 @@ import narwhals as nw
 import polars as pl
 
 from . import calendars
-from .card import Card
-from .cases import Case, Casebook, Expectation
+from .case_differences import Comparing, Difference, failed
+from .cases import Case, Casebook
 from .compile import Cards
 from .coverage import Reached
-from .display import format_value
 from .engines import engine_named
 from .evaluate import run_ruleset, score_cards
 from .formula import Call, Choice, Name
 from .model import Formula, Input, Param, Ruleset
 from .options import Options, read_params
-from .problems import Path, Problem, Problems
-from .reading import number as number_of
+from .problems import Path, Problems
+from .put_in import Seen
 from .reasons import MISSING_INPUT, NOT_FINITE, OUT_OF_RANGE
 from .result import Result
 from .selection import Selection
@@ -34,28 +33,27 @@ _EDGE = "edge "
 
 
 def run_casebook(
-    ruleset: Ruleset, book: Casebook, reached: Reached, name: str | None = None
-) -> dict[Path, list[Problem]]:
+    ruleset: Ruleset, book: Casebook, reached: Reached, name: str | None = None, language: str = "en"
+) -> dict[Path, list[Difference]]:
     """What does not come out as expected, by the path of each case; an empty list where all does.
 
-    With `name`, only the cases whose name holds it.
+    With `name`, only the cases whose name holds it. Differences are told in a language.
     """
     chosen = [case for case in book.cases if name is None or name.lower() in case.name.lower()]
-    failures: dict[Path, list[Problem]] = {case.path: [] for case in chosen}
+    failures: dict[Path, list[Difference]] = {case.path: [] for case in chosen}
     together: dict[str, list[Case]] = {}
     for case in chosen:
         if case.data is not None:
-            failures[case.path] += _run_on_data(ruleset, book, case, reached)
+            failures[case.path] += _run_on_data(ruleset, book, case, reached, language)
         else:
             # the edges of a sampled metric are judged without its sample, so they run apart
             sampled = case.metric if case.metric and ruleset.metrics[case.metric].sample else None
             together.setdefault(repr((case.stage, sorted(case.params.items()), sampled)), []).append(case)
     for cases in together.values():
         try:
-            found = _run_together(ruleset, book, cases, reached)
+            found = _run_together(ruleset, book, cases, reached, language)
         except Problems as error:
-            found = {case.path: [_failed(book, case.path, problem.message, problem.hint) for problem in error.problems]
-                     for case in cases}  # fmt: skip
+            found = {case.path: _cannot_run(book, case, error) for case in cases}
         for path, problems in found.items():
             failures[path] += problems
     return failures
@@ -65,8 +63,8 @@ def run_casebook(
 
 
 def _run_together(
-    ruleset: Ruleset, book: Casebook, cases: Sequence[Case], reached: Reached
-) -> dict[Path, list[Problem]]:
+    ruleset: Ruleset, book: Casebook, cases: Sequence[Case], reached: Reached, language: str
+) -> dict[Path, list[Difference]]:
     """Each case is an entity of its own, so that no period and no peer of another is seen."""
     edged = {case.metric for case in cases if case.metric}
     changed = _with_edges(ruleset, edged)
@@ -80,21 +78,19 @@ def _run_together(
     frame = nw.from_native(_frame(changed, rows).lazy())
     compiled, scored, _ = score_cards(changed, frame, params, cases[0].stage, context, engine)
     result = _result(changed, compiled, scored, params)
-    found: dict[Path, list[Problem]] = {case.path: [] for case in cases}
-    by_case: dict[str, list[Card]] = {}
-    for name, card in zip(result.wide["case"], result.scorecards(), strict=True):
-        by_case.setdefault(name, []).append(card)
-    reached.add(result)
+    found: dict[Path, list[Difference]] = {}
+    by_case: dict[str, list[Seen]] = {}
+    for name, seen in _seen(result, "case"):
+        by_case.setdefault(name, []).append(seen)
+    # the rows of a table of edges give one metric and nothing else
+    reached.add(result, ~pl.col("case").str.contains(".", literal=True))
     for number, case in enumerate(cases):
+        comparing = Comparing(ruleset, book, case, language)
         for place, (text, _, level) in enumerate(case.edges):
-            card = by_case[f"{number}.{place}"][0]
-            got = card.metrics[str(case.metric)].level
-            if got != level:
-                found[case.path].append(
-                    _failed(book, (*case.path, "edges", text), f"{case.metric} at {text}: expected {level}, got {got}")
-                )
+            comparing.edge(text, level, by_case[f"{number}.{place}"][0])
         if not case.edges:
-            found[case.path] += _compare(ruleset, book, case, by_case[str(number)])
+            comparing.cards(by_case[str(number)])
+        found[case.path] = comparing.found
     return found
 
 
@@ -166,7 +162,7 @@ def _result(ruleset: Ruleset, compiled: Cards, frame: nw.LazyFrame[Any], params:
 # -- raw rows --------------------------------------------------------------------------------------------------
 
 
-def _run_on_data(ruleset: Ruleset, book: Casebook, case: Case, reached: Reached) -> list[Problem]:
+def _run_on_data(ruleset: Ruleset, book: Casebook, case: Case, reached: Reached, language: str) -> list[Difference]:
     assert case.data is not None
     frames: dict[str, Any] = {}
     for id, source in declared_sources(ruleset).items():
@@ -177,99 +173,44 @@ def _run_on_data(ruleset: Ruleset, book: Casebook, case: Case, reached: Reached)
     try:
         result = run_ruleset(ruleset, frames, Options(stage=case.stage, params=case.params, allow_empty=True))
         reached.add(result)
-        cards = list(result.scorecards())
+        seen = [one for _, one in _seen(result)]
     except Problems as error:
-        return [_failed(book, case.path, problem.message, problem.hint) for problem in error.problems]
-    return _compare(ruleset, book, case, cards)
+        return _cannot_run(book, case, error)
+    comparing = Comparing(ruleset, book, case, language)
+    comparing.cards(seen)
+    return comparing.found
 
 
-# -- comparing -------------------------------------------------------------------------------------------------
+def _cannot_run(book: Casebook, case: Case, error: Problems) -> list[Difference]:
+    return [Difference(failed(book, case.path, problem.message, problem.hint)) for problem in error.problems]
 
 
-def _compare(ruleset: Ruleset, book: Casebook, case: Case, cards: Sequence[Card]) -> list[Problem]:
-    problems: list[Problem] = []
-    for expected in case.expect:
-        fitting = [card for card in cards if _fits(ruleset, expected, card)]
-        if len(fitting) != 1:
-            have = ", ".join(
-                f"{'/'.join(map(str, card.entity.values()))} {card.period or ''}".strip() for card in cards[:6]
-            )
-            problems.append(
-                _failed(book, expected.path, f"{len(fitting)} cards fit this expectation, one should",
-                        f"name `period` or `entity`; cards: {have or 'none'}")
-            )  # fmt: skip
-            continue
-        problems += _differences(ruleset, book, expected, fitting[0])
-    return problems
+# -- what was seen ---------------------------------------------------------------------------------------------
 
 
-def _fits(ruleset: Ruleset, expected: Expectation, card: Card) -> bool:
-    period = None if ruleset.period is None else expected.period
-    if ruleset.period is not None and period is not None and card.period != calendars.label(ruleset.period, period):
-        return False
-    return all(str(card.entity.get(name)) == str(value) for name, value in expected.entity.items())
+def _seen(result: Result, key: str | None = None) -> list[tuple[str, Seen]]:
+    """Every card with the values of its inputs, params and metrics, and what a column says of it."""
+    ruleset, columns = result.ruleset, result.compiled.columns
+    wide, inner = result.wide, [f"i{place}" for place in range(len(ruleset.inputs))]
+    keys = [*result.compiled.context.entity, "p"]
+    given = result.engine.collect(result.frame.select(*keys, *inner)).sort(keys)
+    rows = zip(wide.iter_rows(named=True), given.iter_rows(named=True), result.scorecards(), strict=True)
+    found: list[tuple[str, Seen]] = []
+    for row, inputs, card in rows:
+        values: dict[str, Any] = dict(card.entity)
+        values |= {name: _param(ruleset, param, row["p"]) for name, param in result.run_params.items()}
+        values |= {name: inputs[f"i{place}"] for place, name in enumerate(ruleset.inputs)}
+        values |= {name: metric.value for name, metric in card.metrics.items()}
+        bands = {id: row[f"{name}_b"] for id, name in columns.metrics.items() if f"{name}_b" in row}
+        found.append((str(row[key]) if key else "", Seen(card, values, bands)))
+    return found
 
 
-def _differences(ruleset: Ruleset, book: Casebook, expected: Expectation, card: Card) -> list[Problem]:
-    problems: list[Problem] = []
-    named, tolerance = expected.named, book.tolerance
-
-    def differ(path: Path, what: str, wanted: Any, got: Any, why: str = "") -> None:
-        period = f" in {card.period}" if card.period else ""
-        problems.append(
-            _failed(book, (*expected.path, *path), f"{what}{period}: expected {_say(wanted)}, got {_say(got)}{why}")
-        )
-
-    for name, wanted in (named.get("metrics") or {}).items():
-        metric = card.metrics[name]
-        if not _close(wanted, metric.value, tolerance):
-            formula = ruleset.metrics[name].formula.text.strip()
-            why = f" ({metric.status})" if metric.value is None else ""
-            differ(("metrics", name), name, wanted, metric.value, f"{why}; {name} = {formula}")
-    for name, wanted in (named.get("levels") or {}).items():
-        level_of = card.metrics.get(name) or card.groups[name]
-        if level_of.level != wanted:
-            value = f"; value {_say(card.metrics[name].value)}" if name in card.metrics else ""
-            differ(("levels", name), f"level of {name}", wanted, level_of.level, value)
-    for name, wanted in (named.get("scores") or {}).items():
-        score_of = card.metrics.get(name) or card.groups[name]
-        if not _close(wanted, score_of.score, tolerance):
-            differ(("scores", name), f"score of {name}", wanted, score_of.score)
-    for name, wanted in (named.get("status") or {}).items():
-        status_of = card.metrics.get(name) or card.groups[name]
-        if status_of.status != wanted:
-            differ(("status", name), f"status of {name}", wanted, status_of.status)
-    if "score" in named and not _close(named["score"], card.score, tolerance):
-        differ(("score",), "score", named["score"], card.score)
-    for key, got in (("level", card.level), ("stage", card.stage)):
-        if key in named and named[key] != got:
-            differ((key,), key, named[key], got)
-    given = [advice.id for advice in card.advice]
-    for place, name in enumerate(named.get("advice") or ()):
-        if name not in given:
-            when = ruleset.advice[name].when.text.strip()
-            differ(("advice", place), "advice", name, ", ".join(given) or "none", f"; {name} when {when}")
-    for place, name in enumerate(named.get("no_advice") or ()):
-        if name in given:
-            when = ruleset.advice[name].when.text.strip()
-            differ(("no_advice", place), "advice", f"no {name}", name, f"; {name} when {when}")
-    return problems
-
-
-def _close(wanted: Any, got: float | None, tolerance: float) -> bool:
-    target = number_of(wanted)
-    if target is None or got is None:
-        return target is None and got is None
-    return math.isclose(target, got, rel_tol=1e-9, abs_tol=tolerance)
-
-
-def _say(value: Any) -> str:
-    if value is None:
-        return "no value"
-    return format_value(value, None, 6) if isinstance(value, float) else str(value)
-
-
-def _failed(book: Casebook, path: Path, message: str, hint: str | None = None) -> Problem:
-    document = book.document
-    place = document.at(path)
-    return Problem("RC702", message, place, hint=hint, path=path, source=document.line(place.line))
+def _param(ruleset: Ruleset, param: Param, period: int) -> Any:
+    """What a param is in a period."""
+    if not param.values:
+        return param.value
+    if ruleset.period is None:
+        return param.values[-1][1]
+    day = calendars.first_day(ruleset.period, period).isoformat()
+    return next((value for since, value in reversed(param.values) if since <= day), None)

@@ -1,4 +1,4 @@
-"""What of a ruleset its cases reach: metrics with a value, bands, stages, caps, advice."""
+"""What of a ruleset its cases reach: metrics with a value, bands, stages, caps, advice, reasons for no value."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from .model import Ruleset
+from .possible_reasons import possible_reasons
+from .reasons import REASONS
 from .result import Result
 
-KINDS = ("metrics", "bands", "stages", "caps", "advice")
+KINDS = ("metrics", "bands", "stages", "caps", "advice", "reasons")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,13 @@ class Reached:
     ruleset: Ruleset
     found: set[tuple[str, str]] = field(default_factory=set)
 
-    def add(self, result: Result) -> None:
-        """Note what the cards of a run reach."""
+    def add(self, result: Result, computed: pl.Expr | None = None) -> None:
+        """Note what the cards of a run reach; `computed` picks those whose metrics come from their formulas."""
         wide, columns = result.wide, result.compiled.columns
+        real = wide if computed is None else wide.filter(computed)
         for id, name in columns.metrics.items():
+            reasons = real.filter(pl.col(name).is_null())[f"{name}_q"].drop_nulls().unique()
+            self.found |= {("reasons", f"{id} {REASONS[code]}") for code in reasons}
             if wide[name].is_not_null().any():
                 self.found.add(("metrics", id))
             metric = self.ruleset.metrics[id]
@@ -78,3 +83,6 @@ class Reached:
             yield "caps", str(place), f"at most {cap.at_most:g} when {cap.when.text.strip()}"
         for id in self.ruleset.advice:
             yield "advice", id, id
+        for id, metric in self.ruleset.metrics.items():
+            for reason in possible_reasons(self.ruleset, metric):
+                yield "reasons", f"{id} {reason}", f"{id}: {reason}"

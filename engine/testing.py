@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
+from .case_differences import Difference
 from .cases import read_cases
 from .casework import run_casebook
 from .coverage import Coverage, Reached
@@ -21,11 +22,16 @@ class CaseResult:
 
     name: str
     location: Location
-    failures: tuple[Problem, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def failures(self) -> tuple[Problem, ...]:
+        """The differences as problems, each with its place and how it came about."""
+        return tuple(difference.problem for difference in self.differences)
 
     @property
     def passed(self) -> bool:
-        return not self.failures
+        return not self.differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +50,12 @@ class TestReport:
 
 
 def run_tests(
-    paths: Sequence[str | FilePath], name: str | None = None, progress: Progress = untold
+    paths: Sequence[str | FilePath], name: str | None = None, progress: Progress = untold, language: str = "en"
 ) -> TestReport:
-    """Run the cases of every cases document below the paths; with `name`, those whose name holds it."""
+    """Run the cases of every cases document below the paths; with `name`, those whose name holds it.
+
+    Differences are told in a language.
+    """
     results: list[CaseResult] = []
     problems: list[Problem] = []
     reached: dict[str, Reached] = {}
@@ -69,10 +78,10 @@ def run_tests(
             continue
         # the file and not the id, since two folders may hold rulesets of one id
         home = ruleset.origin.file
-        failures = run_casebook(ruleset, book, reached.setdefault(home, Reached(ruleset)), name)
+        failures = run_casebook(ruleset, book, reached.setdefault(home, Reached(ruleset)), name, language)
         for case in book.cases:
             if case.path in failures:
-                found = tuple(sorted(failures[case.path], key=Problem.sort_key))
+                found = tuple(sorted(failures[case.path], key=lambda one: one.problem.sort_key()))
                 results.append(CaseResult(case.name, document.at((*case.path, "name")), found))
     coverage = {home: one.coverage() for home, one in reached.items()}
     return TestReport(tuple(results), tuple(problems), coverage)

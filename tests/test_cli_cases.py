@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+import rulecard
 from rulecard.cli import main
 
 RULESET = """\
@@ -25,7 +26,7 @@ CASES = """\
 cases: ./shop.yaml
 tests:
   - name: a weak month
-    inputs: [{period: 2025-01, orders: 5, visits: 1000}]
+    inputs: [{period: 2025-01, orders: 5, visits: 1000}, {period: 2025-02, orders: 5, visits: 0}, {period: 2025-03}]
     expect: [{period: 2025-01, levels: {conversion: poor}}]
   - name: edges
     metric: conversion
@@ -83,9 +84,10 @@ def test_coverage_names_what_no_case_reaches(capsys: pytest.CaptureFixture[str])
     shown = capsys.readouterr().out
     assert "shop.yaml: cases reach 100%" in shown
     assert "3/3" in shown
+    assert "reasons  2/2" in shown
     assert main(["test", ".", "--coverage", "-k", "weak"]) == 0
     shown = capsys.readouterr().out
-    assert "shop.yaml: cases reach 50%" in shown
+    assert "shop.yaml: cases reach 66.6%" in shown
     assert "1/3" in shown
     assert "conversion: fair" in shown
     assert "conversion: good" in shown
@@ -93,9 +95,9 @@ def test_coverage_names_what_no_case_reaches(capsys: pytest.CaptureFixture[str])
 
 def test_cover_at_least_demands_a_share(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test", ".", "--cover-at-least", "100%"]) == 0
-    assert main(["test", ".", "-k", "weak", "--cover-at-least", "50%"]) == 0
-    assert main(["test", ".", "-k", "weak", "--cover-at-least", "0.51"]) == 1
-    assert "cases reach 50%" in capsys.readouterr().err
+    assert main(["test", ".", "-k", "weak", "--cover-at-least", "66%"]) == 0
+    assert main(["test", ".", "-k", "weak", "--cover-at-least", "0.67"]) == 1
+    assert "cases reach 66.6%" in capsys.readouterr().err
     assert main(["test", ".", "--cover-at-least", "lots"]) == 2
     assert "is not a share" in capsys.readouterr().err
 
@@ -124,3 +126,44 @@ def test_a_folder_without_cases_is_not_all_well(folder: Path, capsys: pytest.Cap
     (folder / "cases.yaml").unlink()
     assert main(["test", "."]) == 2
     assert "No cases found" in capsys.readouterr().err
+
+
+def test_reasons_are_those_that_a_formula_can_give(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    inputs = "{a: {min: 0}, b: {min: 1}, c: {default: 0}, d: {}}"
+    formulas = {
+        "bounded": "a / b",
+        "defaulted": "c / c",
+        "asked": "a / d if d != 0 else 0",
+        "kept": "coalesce(a / d, 0)",
+        "either": "1 if is_missing(d) or d > 3 else 0",
+        "other": "bounded * 2",
+        "back": "prev(c)",
+        "grown": "growth(d)",
+        "rolled": "rolling_sum(c, 3)",
+        "early": "rolling_sum(c, 3, 1)",
+        "of_a_sum": "c / (c + 1)",
+    }
+    metrics = "\n".join(f"  {name}: {{formula: '{formula}'}}" for name, formula in formulas.items())
+    (folder / "shop.yaml").write_text(
+        f"ruleset: shop\nversion: 1.0.0\nperiod: month\ninputs: {inputs}\nmetrics:\n{metrics}\n", encoding="utf-8"
+    )
+    (folder / "cases.yaml").write_text(
+        "cases: ./shop.yaml\ntests:\n  - {name: one, inputs: {a: 1, b: 1, c: 1, d: 1}, expect: {metrics: {kept: 1}}}\n",
+        encoding="utf-8",
+    )
+    (found,) = rulecard.test("cases.yaml").coverage.values()
+    (reasons,) = [kind for kind in found if kind.kind == "reasons"]
+    # what the one case reaches: a first period has none before it
+    assert reasons.all - len(reasons.missed) == 3
+    assert reasons.missed == (
+        "bounded: missing_input", "bounded: out_of_range", "defaulted: zero_denominator",
+        "asked: missing_input", "asked: out_of_range",
+        "grown: missing_input", "grown: negative_base", "grown: zero_denominator",
+    )  # fmt: skip
+
+
+def test_a_table_of_edges_reaches_no_reasons(folder: Path) -> None:
+    (found,) = rulecard.test("cases.yaml", "edges").coverage.values()
+    assert [(kind.kind, kind.all, len(kind.missed)) for kind in found if kind.all] == [
+        ("metrics", 1, 0), ("bands", 3, 1), ("reasons", 2, 2),
+    ]  # fmt: skip

@@ -11,7 +11,16 @@ from .formula import Call, Name
 from .model import Input, Ruleset, Source, Text
 from .suggest import nearest
 
+_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CHARACTERS = re.compile(r"[\u3400-\u9fff]+")
+_LETTERS = re.compile(r"[^\W\d_\u3400-\u9fff]+")
+# words that say nothing of what a column holds
+_SMALL = frozenset(("a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on", "or", "per", "the", "to",
+                    "with"))  # fmt: skip
 _QUOTED = re.compile(r"[「“\"'`‘《]([^」”\"'`’》]+)[」”\"'`’》]")
+
+# What stands behind the name: `订单金额（元）`.
+_UNIT = re.compile(r"\s*[(（\[【][^()（）]*[)）\]】]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,9 @@ def match_columns(ruleset: Ruleset, source: Source, names: Sequence[str]) -> lis
     for column in source.columns:
         if column.name not in found:
             words = [column.name, *titles.get(column.name, ())]
+            measured = [name for name in left if _plain(_UNIT.sub("", name)) in map(_plain, words)]
             guess = next((name for word in words if (name := _misspelt(word, left))), None)
+            guess = measured[0] if len(measured) == 1 else guess
             if guess is not None:
                 found[column.name] = Match(guess, column.name, "near")
                 del left[guess]
@@ -59,11 +70,25 @@ def _misspelt(word: str, names: Collection[str]) -> str | None:
 
 
 def _titles(ruleset: Ruleset, source: Source) -> dict[str, list[str]]:
-    """What people call a column: the titles of the inputs that are taken from it alone."""
-    titles: dict[str, list[str]] = {}
+    """What people call a column: its titles, and those of the inputs that are taken from it alone."""
+    titles = {column.name: [words for _, words in column.title] for column in source.columns}
     for column, input in _taken(ruleset, source):
         titles.setdefault(column, []).extend(words for _, words in input.title)
     return titles
+
+
+def alike_in_words(ruleset: Ruleset, source: Source, column: str, names: Sequence[str]) -> list[str]:
+    """The names that share a word with a column's name or titles; of Chinese, two characters side by side."""
+    known = set().union(*map(_words, (column, *_titles(ruleset, source).get(column, ()))))
+    return [name for name in names if not known.isdisjoint(_words(name))]
+
+
+def _words(text: str) -> set[str]:
+    """The words of a name without its unit; Chinese has no spaces, so each pair of characters counts as one."""
+    folded = unicodedata.normalize("NFKC", _HUMPS.sub(" ", _UNIT.sub("", text))).casefold()
+    words = {word.removesuffix("s") for word in _LETTERS.findall(folded) if word not in _SMALL}
+    pairs = {run[at : at + 2] for run in _CHARACTERS.findall(folded) for at in range(max(len(run) - 1, 1))}
+    return words | pairs
 
 
 def _described(ruleset: Ruleset, source: Source, names: Sequence[str]) -> dict[str, list[str]]:

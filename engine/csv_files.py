@@ -7,7 +7,7 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path as FilePath
@@ -45,13 +45,22 @@ class Layout:
 
 
 def open_csv(
-    files: list[tuple[FilePath, str]], how: Files, wanted: Collection[str], scratch: Scratch, whole: bool
+    files: list[tuple[FilePath, str]],
+    how: Files,
+    wanted: Collection[str],
+    scratch: Scratch,
+    whole: bool,
+    told: Callable[[], None],
 ) -> tuple[list[Opened], list[Problem]]:
-    """The files with their names for people, those of one layout together, and what keeps others from being read."""
+    """The files with their names for people, those of one layout together, and what keeps others from being read.
+
+    `told` is called before each file.
+    """
     problems: list[Problem] = []
     alike: dict[Layout, list[tuple[Text, str]]] = {}
     known: dict[str, Layout] = {}
     for file, name in files:
+        told()
         text = read_text(file, name, how.encoding, scratch, whole, how.separator == " ")
         layout: Layout | Problem = text if isinstance(text, Problem) else _layout(text.head, name, how, wanted, known)
         if isinstance(text, Problem):

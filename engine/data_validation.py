@@ -10,13 +10,20 @@ from .checks import check
 from .dataset_files import data_of
 from .evaluate import data_problems
 from .loading import load
-from .pack_files import find_ruleset
+from .pack_files import find_overlay, find_ruleset
 from .problems import Problem, Problems
+from .progress import Progress, untold
 from .validation import Validation
 
 
-def validate_data(paths: Sequence[str | FilePath], data: Any, dataset: str | FilePath | None) -> Validation:
-    """All problems of one ruleset, of a dataset document for it and of the rows; and how many there are.
+def validate_data(
+    paths: Sequence[str | FilePath],
+    data: Any,
+    dataset: str | FilePath | None,
+    overlays: Sequence[str | FilePath] = (),
+    progress: Progress = untold,
+) -> Validation:
+    """All problems of one ruleset under overlays, of a dataset document for it and of the rows; and how many there are.
 
     Raises Problems for a call that names no single ruleset, or documents that are not there.
     """
@@ -26,8 +33,10 @@ def validate_data(paths: Sequence[str | FilePath], data: Any, dataset: str | Fil
     found = find_ruleset(paths[0])
     if isinstance(found, Problem):
         raise Problems([found])
-    documents = 1 if dataset is None else 2
-    ruleset, problems = load(found)
+    over = list(map(find_overlay, overlays))
+    if nowhere := [one for one in over if isinstance(one, Problem)]:
+        raise Problems(nowhere)
+    ruleset, problems = load(found, overlays)
     problems = check(ruleset, problems) if ruleset else problems
     sources: tuple[dict[str, Any], ...] = ()
     if ruleset is not None and not any(problem.severity == "error" for problem in problems):
@@ -38,8 +47,8 @@ def validate_data(paths: Sequence[str | FilePath], data: Any, dataset: str | Fil
                 raise
             problems += refused.problems
         else:
-            loaded, wrong = data_problems(ruleset, given)
+            loaded, wrong = data_problems(ruleset, given, progress)
             problems += wrong
             sources = tuple(file for one in loaded.values() for file in one.files)
-    names = (str(found), *(() if dataset is None else (str(dataset),)))
-    return Validation(tuple(sorted(problems, key=Problem.sort_key)), documents, sources, names)
+    names = tuple(map(str, (found, *over, *(() if dataset is None else (dataset,)))))
+    return Validation(tuple(sorted(problems, key=Problem.sort_key)), len(names), sources, names)

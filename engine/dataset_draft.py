@@ -10,12 +10,12 @@ from pathlib import Path as FilePath
 
 from .cell_forms import date_forms, markers, number_form, odd_numbers
 from .checks import check
-from .column_matching import Match, coverage, match_columns
+from .column_matching import Match, alike_in_words, coverage, match_columns
 from .dataset_files import OPEN
 from .file_samples import Table, sampled
 from .loading import load
 from .mending import is_total
-from .model import Ruleset, Source
+from .model import Column, Ruleset, Source
 from .problems import Problem, Problems
 from .sources import declared_sources
 from .words import word
@@ -169,15 +169,17 @@ class _Draft:
         used = {match.theirs for match in matches}
         missing = [column for column in source.columns if column.name not in found]
         renamed = [match for match in matches if match.theirs != match.ours]
-        open_ones: list[str] = []
-        for name in sorted(table.names, key=lambda name: not any(_within(one.name, name) for one in missing)):
-            looks = table.looks[name]
-            fitting = _LOOKS.get(looks, ())
-            wanted = [one.name for one in missing if name not in used and (looks == "any" or one.type in fitting)]
-            if wanted:
-                open_ones.append(
-                    f"  {_quoted(name)}: {json.dumps(OPEN)}  {self.say('open', columns=', '.join(wanted))}"
-                )
+        left = [name for name in table.names if name not in used]
+        asked: dict[str, list[str]] = {}
+        for column in missing:
+            fitting = [name for name in left if _fits(column, table.looks[name])]
+            # where no name gives a clue, only somebody who knows the data can tell
+            for name in alike_in_words(self.ruleset, source, column.name, fitting) or fitting:
+                asked.setdefault(name, []).append(column.name)
+        open_ones = [
+            f"  {_quoted(name)}: {json.dumps(OPEN)}  {self.say('open', columns=', '.join(columns))}"
+            for name, columns in asked.items()
+        ]
         if renamed or open_ones:
             yield "columns:"
         for match in renamed:
@@ -188,6 +190,9 @@ class _Draft:
             yield self.say("no_column", columns=", ".join(column.name for column in missing))
         elif missing:
             yield self.say("still", columns=", ".join(column.name for column in missing))
+        rest = [name for name in left if name not in asked]
+        if missing and rest:
+            yield self.say("unused_columns", columns=", ".join(map(_in_a_line, rest)))
 
     def forms(self, source: Source, table: Table, matches: Sequence[Match]) -> Iterator[str]:
         """How dates, numbers and missing values are written, where that is not the usual."""
@@ -229,8 +234,13 @@ class _Draft:
             yield self.say("dates_open", forms=" / ".join(json.dumps(form) for form in forms[:3]))
 
 
-def _within(word: str, name: str) -> bool:
-    return word.replace("_", " ").casefold() in name.replace("_", " ").casefold()
+def _fits(column: Column, looks: str) -> bool:
+    return looks == "any" or column.type in _LOOKS.get(looks, ())
+
+
+def _in_a_line(name: str) -> str:
+    """A name as a comment can hold it, since cells of a header may have line breaks."""
+    return " ".join("".join(mark if mark.isprintable() else " " for mark in name).split())
 
 
 def _quoted(text: str) -> str:

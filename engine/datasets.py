@@ -102,7 +102,7 @@ def _load(
 def _read(
     ruleset: Ruleset, source: Source, data: Data, allow_empty: bool, progress: Progress, whole: bool = False
 ) -> tuple[Loaded | None, list[Problem]]:
-    pieces, problems = _pieces(source, data, whole)
+    pieces, problems = _pieces(source, data, whole, progress)
     tables: list[tuple[Piece, Rows]] = []
     # files that are alike are one piece
     counts = [len(piece.opened.names) or 1 for piece in pieces]
@@ -158,14 +158,16 @@ def _zones_differ(tables: Sequence[tuple[Piece, Rows]]) -> list[Problem]:
     return problems
 
 
-def _pieces(source: Source, data: Data, whole: bool) -> tuple[list[Piece], list[Problem]]:
+def _pieces(source: Source, data: Data, whole: bool, progress: Progress) -> tuple[list[Piece], list[Problem]]:
     if isinstance(data, str | PathLike):
         data = [data]
     if isinstance(data, Sequence) and all(isinstance(given, str | PathLike) for given in data):
         data = Files(tuple(map(fspath, data)))
     if isinstance(data, Files):
         wrong = _wrong_writing(data.writing)
-        opened, problems = ([], wrong) if wrong else open_files(data, wanted_names(source, data.writing), whole)
+        if wrong:
+            return [], wrong
+        opened, problems = open_files(data, wanted_names(source, data.writing), whole, progress)
         return [Piece(one, _cells(one, data), data.writing, one.called) for one in opened], problems
     writing, called = Writing(), "the data" if source.id == DEFAULT_SOURCE else f"the data of `{source.id}`"
     if isinstance(data, Query):

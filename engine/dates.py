@@ -81,6 +81,8 @@ def read_date(
 
 def wrong_writing(dates: str | None, time_zone: str | None) -> str | None:
     """What is no form of dates, or no time zone."""
+    if dates is not None and "%d" in dates and "%M" in dates and "%m" not in dates and "%b" not in dates.lower():
+        return f"`%M` are minutes in {dates!r}, and no month is there: write `%m` for the month"
     if dates is not None and dates != SECONDS:
         samples = pl.Series([dt.datetime(2025, 3, 31, 10, 20, 30), dt.datetime(2025, 4, 30), dt.datetime(2024, 3, 31)])
         form = dates.replace("%z", "").rstrip()

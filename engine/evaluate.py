@@ -83,10 +83,12 @@ def _rows(loaded: Mapping[str, Loaded]) -> int:
     return sum(file["rows"] for one in loaded.values() for file in one.files)
 
 
-def data_problems(ruleset: Ruleset, data: Mapping[str, Any]) -> tuple[dict[str, Loaded], list[Problem]]:
+def data_problems(
+    ruleset: Ruleset, data: Mapping[str, Any], progress: Progress = untold
+) -> tuple[dict[str, Loaded], list[Problem]]:
     """Every source of the ruleset out of `data`, and all that can be said of it without scoring."""
     engine, params, _ = understand(ruleset, Options())
-    loaded, problems = checked_data(ruleset, data)
+    loaded, problems = checked_data(ruleset, data, progress=progress)
     if any(problem.severity == "error" for problem in problems):
         return loaded, problems
     cards, unlike = _gathered(ruleset, loaded, params, engine, allow_empty=False)

@@ -27,7 +27,7 @@ _FEW = 3
 
 @dataclass(frozen=True)
 class Table:
-    """Files, or sheets of one, of the same columns and written alike: where, how opened, and their first rows as text."""
+    """Files or sheets of the same columns, written alike: where they are, how opened, and their first rows as text."""
 
     paths: tuple[str, ...]
     opened: Opened

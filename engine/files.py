@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from itertools import count
 from os import fspath
 from pathlib import Path as FilePath
 
@@ -17,6 +18,7 @@ from .json_files import first_line, open_json
 from .opened import FILE, Opened
 from .origins import Files
 from .problems import Problem
+from .progress import Progress, untold
 from .remote_files import is_address, open_address
 from .suggest import nearest
 from .text_files import Scratch
@@ -26,7 +28,9 @@ _ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".bz2", ".xz", ".gz", ".zst")
 _ENCODINGS = ("utf-8", "gb18030", "gbk", "big5", "utf-16", "cp1252", "latin-1", "shift_jis", "euc-kr", "cp1251")
 
 
-def open_files(files: Files, wanted: Collection[str] = (), whole: bool = False) -> tuple[list[Opened], list[Problem]]:
+def open_files(
+    files: Files, wanted: Collection[str] = (), whole: bool = False, progress: Progress = untold
+) -> tuple[list[Opened], list[Problem]]:
     """The rows of the files, those alike together, and what is wrong; warnings leave the rows as they are.
 
     `wanted` are the names of the columns needed, as the files have them. With `whole` no text file is taken for UTF-8
@@ -43,8 +47,16 @@ def open_files(files: Files, wanted: Collection[str] = (), whole: bool = False) 
     opened: list[Opened] = []
     taken: set[str] = set()
     order: dict[str, int] = {}
-    for path in (path for given in files.paths for path in expanded(given)):
+    paths = [path for given in files.paths for path in expanded(given)]
+    number = count()
+
+    def told() -> None:
+        progress("open", next(number), len(paths))
+
+    for path in paths:
         order.setdefault(path, len(order))
+        if is_address(path) or kind_of(path) not in (*TEXT, *PARQUET, *ARROW):
+            told()
         found = open_address(path, files, wanted) if is_address(path) else _found(path, taken)
         if isinstance(found, Problem):
             problems.append(found)
@@ -62,7 +74,7 @@ def open_files(files: Files, wanted: Collection[str] = (), whole: bool = False) 
         else:
             one = _open_other(found, path, files, wanted, scratch)
             (problems if isinstance(one, Problem) else opened).append(one)  # type: ignore[arg-type]
-    for group, wrong in (open_csv(texts, files, wanted, scratch, whole), _open_tables(tables)):
+    for group, wrong in (open_csv(texts, files, wanted, scratch, whole, told), _open_tables(tables, told)):
         opened += group
         problems += wrong
     return sorted(opened, key=lambda one: min((order[name] for name in one.names.values()), default=0)), problems
@@ -155,11 +167,12 @@ def _open_sheets(
     return list(opened.values()), problems
 
 
-def _open_tables(files: list[tuple[FilePath, str]]) -> tuple[list[Opened], list[Problem]]:
+def _open_tables(files: list[tuple[FilePath, str]], told: Callable[[], None]) -> tuple[list[Opened], list[Problem]]:
     """Parquet and Arrow files, those of the same columns and types in one scan."""
     problems: list[Problem] = []
     alike: dict[tuple[object, ...], list[tuple[FilePath, str]]] = {}
     for file, name in files:
+        told()
         try:
             arrow = kind_of(name) in ARROW
             stream = arrow and not _starts(file, b"ARROW1")

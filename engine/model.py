@@ -66,6 +66,7 @@ class Column:
     max: float | None = None
     one_of: tuple[str | float | bool, ...] = ()
     matches: str | None = None
+    title: Text = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,12 +117,16 @@ class _Plan:
         ends = (blank_cell(edge, schema[edge.name]) if edge else pl.lit(False)) & ~empty
         ends = ends & pl.all_horizontal(*[_empty(pl.col(f"raw {name}")) for name in last]) if last else ends
         self.named = [column for column in sparse if column.name in ruleset.entity]
+        # without a time a row counts nowhere, whatever its name
+        timed = [column for column in sparse if ruleset.period is not None and column.name == source.time]
+        dated = ~pl.any_horizontal(empty, *[blank_cell(column, schema[column.name]) for column in timed])
         self.files = self._counted(
             pl.len().alias("rows"), pl.col("row").min().alias("from"), (pl.col("row").max() + 1).alias("length"),
             empty.sum().alias("empty"), ends.sum().alias("ends"),
             *[check.broken.sum().alias(f"x{n}") for n, check in enumerate(self.checks)],
             *[check.unless.sum().alias(f"u{n}") for n, check in enumerate(self.checks) if check.unless is not None],
-            *[pl.col(f"raw {column.name}").drop_nulls().last().alias(f"t{n}") for n, column in enumerate(self.named)],
+            *[pl.col(f"raw {column.name}").filter(dated).drop_nulls().last().alias(f"t{n}")
+              for n, column in enumerate(self.named)],
         )  # fmt: skip
         self.counts = {
             name: sum(file[name] or 0 for file in self.files) for name in self.files[0] if name[0] not in "ft"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-# the step ("read", "compute", "write", "check", "test"), how much of it is done, and how much there is; 0 is unknown
+# the step ("open", "read", "compute", "write", "check", "test"), how much of it is done, and how much there is, where 0
+# is unknown
 Progress: TypeAlias = Callable[[str, int, int], None]
 
 

@@ -41,7 +41,7 @@ def _column(name: str, data: Any) -> Column:
         return Column(name, data)
     return Column(
         name, data["type"], bool(data.get("required")), number(data.get("min")), number(data.get("max")),
-        tuple(data.get("one_of") or ()), data.get("matches"),
+        tuple(data.get("one_of") or ()), data.get("matches"), text(data.get("title")),
     )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def _brought(sources: dict[str, Source], source: Source) -> Iterator[Column]:
             if other is None or column is None:
                 yield Column(name, "unknown")
             elif other.on_violation == "warn":
-                yield Column(name, column.type)
+                yield Column(name, column.type, title=column.title)
             else:
                 # a row that finds no key has no value, whatever the other source demands of its own
                 yield replace(column, name=name, required=False)

@@ -104,15 +104,22 @@ def read_text(
 
 
 def not_utf8(path: FilePath, name: str, packed: bool = False) -> Problem:
-    """The problem with a file of UTF-8 that has other bytes somewhere."""
+    """The problem with a file that was taken for UTF-8, or called so, and has other bytes somewhere."""
+    first, foreign = None, False
     with _opened(path, packed) as stream:
         for number, line in enumerate(stream, 1):
             try:
                 line.decode("utf-8")
+                foreign = foreign or not line.isascii()
             except UnicodeDecodeError:
-                return Problem("RC500", f"{name} is UTF-8, but not in line {number}: it was damaged, or put together "
+                first = first or number
+                text = line.decode("utf-8", errors="replace")
+                foreign = foreign or sum(not char.isascii() for char in text) > 2 * text.count("\ufffd")
+            if first is not None and foreign:
+                return Problem("RC500", f"{name} is UTF-8, but not in line {first}: it was damaged, or put together "
                                "from files of different encodings", hint=_AGAIN)  # fmt: skip
-    return Problem("RC500", f"{name} is not UTF-8", hint=_AGAIN)
+    where = "" if first is None else f", as line {first} shows"
+    return Problem("RC500", f"{name} is not UTF-8{where}", hint="leave `encoding` out of the dataset and have it found")
 
 
 def is_utf8(path: FilePath) -> bool:

@@ -32,6 +32,13 @@ def stage_title(ruleset: Ruleset, stage: str | None, language: str) -> str:
     return (words(ruleset, profile.title, language) if profile else "") or stage
 
 
+def column_title(ruleset: Ruleset, name: str, language: str) -> str:
+    """What a reader calls a column, by the first source that has a title for it, else its name."""
+    columns = (source.column(name) for source in ruleset.sources.values())
+    titles = (words(ruleset, column.title, language) for column in columns if column is not None)
+    return next(filter(None, titles), name)
+
+
 def fill(ruleset: Ruleset, template: Template, language: str, shown: Mapping[str, Any]) -> str:
     """A template in the reader's language; `shown` has the value of each formula by its text."""
     known = dict(template)

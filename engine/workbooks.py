@@ -100,8 +100,9 @@ def _sheet(book: Any, name: str, how: Files, wanted: Collection[str]) -> Any:
         else f"{len(filled)} sheets, none with the columns that are needed"
     )
     all_of_them = f", or `sheet: [{names}]` for all of them" if 1 < len(holding) <= _LISTED else ""
+    one = (holding or filled)[0][0]
     return Problem("RC500", f"{name} has {what}: {names}",
-                   hint=f"say in a dataset which is read: `sheet: {(holding or filled)[0][0]}`{all_of_them}")  # fmt: skip
+                   hint=f"say in a dataset which is read: `sheet: {one}`{all_of_them}")  # fmt: skip
 
 
 def _is_table(book: Any, name: str) -> bool:

@@ -93,7 +93,7 @@ def test_a_sheet_for_each_month_becomes_one_table(folder: Path) -> None:
     assert 'sheet: ["1月", "2月"]  # check: these sheets become one table' in text
     assert "# not used: orders.xlsx (说明)" in text
     (folder / "data.yaml").write_text(text, encoding="utf-8")
-    found = rulecard.run("shop.yaml", dataset="data.yaml").results.filter(id="客单价")
+    found = rulecard.run("shop.yaml", dataset="data.yaml").results.filter(id="客单价", 门店="朝阳")
     assert found.select("period", "value").rows() == [("2025-01", 10), ("2025-02", 20)]
 
 
@@ -102,7 +102,7 @@ def test_a_sheet_for_each_month_becomes_one_table(folder: Path) -> None:
     [
         ("[1月, 1]", "the sheet `1月` of orders.xlsx is given twice", "name it once"),
         ("[1月, 3月]", "orders.xlsx has no sheet `3月`", "sheets: 1月, 2月, 说明"),
-        ("[1月, 说明]", "orders.xlsx (说明) has none of the columns 日期, 门店, 金额", "columns there: 制表人, 张三"),
+        ("[1月, 说明]", "orders.xlsx (说明) has none of the columns 门店, 日期, 金额", "columns there: 制表人, 张三"),
     ],
 )
 def test_sheets_that_make_no_table(folder: Path, sheet: str, said: str, hint: str) -> None:
@@ -160,6 +160,24 @@ def test_the_hints_for_totals_are_what_helps(folder: Path) -> None:
     (folder / "orders.csv").write_text("日期,门店,金额\n2025/1/5,朝阳,5\n2025/1/31,合计,5\n", encoding="utf-8")
     warned = rulecard.run("shop.yaml", {"订单": "orders.csv", "访客": "visits.csv"}).problems
     assert ['`missing: ["合计"]`' in (problem.hint or "") for problem in warned if problem.code == "RC507"] == [True]
+
+
+def test_totals_without_a_date_do_not_count_and_are_not_said_to(folder: Path) -> None:
+    (folder / "orders.csv").write_text("日期,门店,金额\n2025/1/5,朝阳,5\n,合计,5\n", encoding="utf-8")
+    result = rulecard.run("shop.yaml", {"订单": "orders.csv", "访客": "visits.csv"})
+    assert "合计" not in result.results["门店"].to_list()
+    assert [problem.message for problem in result.problems if problem.code == "RC507"] == [
+        "orders.csv: column `日期`: empty in 1 row: row 3"
+    ]
+
+
+def test_a_unit_behind_a_name_does_not_hide_it(folder: Path) -> None:
+    (folder / "orders.csv").write_text(
+        '日期,门店,成交金额（元）,备注（元）\n2025/1/5,朝阳,"1,200.50",\n', encoding="utf-8"
+    )
+    text = rulecard.new_dataset("shop.yaml", ["orders.csv", "visits.csv"], language="zh")
+    assert '"成交金额（元）": 金额  # 请核对：只是名字相近' in text
+    assert mean_of_orders(folder, text) == {"朝阳": 1200.5, "海淀": None}
 
 
 def test_one_advice_for_cells_of_one_form(folder: Path) -> None:

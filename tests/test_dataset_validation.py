@@ -129,6 +129,38 @@ def test_json_counts_what_was_read(folder: Path, capsys: pytest.CaptureFixture[s
     }  # fmt: skip
 
 
+OVERLAY = """\
+overlay: strict
+version: 1.0.0
+extends: ./shop.yaml
+set: {sources.orders.columns.amount: {type: number, min: 0, max: 1}}
+"""
+
+
+@pytest.mark.parametrize("data", [FILES, ["--dataset", "d.yaml"]])
+def test_under_overlays_their_constraints_hold(
+    data: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "strict.yaml").write_text(OVERLAY, encoding="utf-8")
+    (folder / "lax.yaml").write_text(OVERLAY.replace("strict", "lax").replace("max: 1", "max: 2"), encoding="utf-8")
+    assert main(["validate", "shop.yaml", *data]) == 0
+    assert main(["validate", "shop.yaml", *data, "--overlay", "strict.yaml"]) == 1
+    out = capsys.readouterr().out
+    assert "column `amount`: above 1 in 1 row: row 3 ('2')" in out
+    assert out.endswith(f"1 problem in {2 + ('--dataset' in data)} files (1 error)\n")
+    assert main(["validate", "shop.yaml", *data, "--overlay", "strict.yaml", "--overlay", "lax.yaml"]) == 0
+    overlays = ["strict.yaml"]
+    frames = {"orders": pl.read_csv("orders.csv"), "agents": pl.read_csv("agents.csv")}
+    assert rulecard.validate("shop.yaml", frames, overlays=overlays).errors == 1
+    assert rulecard.validate("shop.yaml", dataset="d.yaml", overlays=[*overlays, "lax.yaml"]).errors == 0
+
+
+def test_a_wrong_overlay_is_a_finding(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "wrong.yaml").write_text(OVERLAY.replace("orders.columns", "ordres.columns"), encoding="utf-8")
+    assert main(["validate", "shop.yaml", *FILES, "--overlay", "wrong.yaml"]) == 1
+    assert capsys.readouterr().out.startswith("wrong.yaml:4:7: error[RC601]")
+
+
 def test_in_python(folder: Path) -> None:
     frames = {"orders": pl.read_csv("orders.csv"), "agents": pl.read_csv("agents.csv")}
     found = rulecard.validate("shop.yaml", frames)
@@ -162,6 +194,8 @@ def test_a_dataset_by_itself_is_checked_as_far_as_it_goes(folder: Path, capsys: 
         (["nowhere.yaml", *FILES], "there is no file nowhere.yaml"),
         (["shop.yaml", "--dataset", "nowhere.yaml"], "there is no file `nowhere.yaml`"),
         (["shop.yaml", "--data", "a=b.csv", "--data", "c.csv"], "names no source"),
+        (["shop.yaml", *FILES, "--overlay", "nowhere"], "there is no overlay `nowhere`"),
+        (["shop.yaml", "--overlay", "strict.yaml"], "overlays are laid on a ruleset that data is checked against"),
     ],
 )
 def test_a_call_that_cannot_be_used(

@@ -54,6 +54,12 @@ def test_a_form_that_gives_no_date(shop_runs: Shop, form: str) -> None:
     assert "%d/%m/%Y" in hint
 
 
+def test_minutes_in_the_place_of_the_month_are_told(shop_runs: Shop) -> None:
+    shop_runs.write({"shops.csv": HEADER + "A,2025-01-31,5,10\n"})
+    ((code, message, _),) = problems({"data": Files(("shops.csv",), Writing(dates="%d/%M/%Y"))})
+    assert (code, message.endswith("write `%m` for the month")) == ("RC509", True)
+
+
 def days(result: Any) -> dict[str, float]:
     return {card.period: card.metrics["m"].value for card in result.scorecards()}
 

@@ -84,7 +84,7 @@ def test_a_file_that_goes_on_in_another_encoding_is_not_read_as_either(shop_runs
         ("cp1252", CHINA.encode(), "shops.csv is UTF-8, and not cp1252"),
         ("gb18030", CHINA.encode(), "shops.csv is UTF-8, and not gb18030"),
         ("utf-16", CHINA.encode(), "shops.csv is"),
-        ("utf-8", CHINA.encode("gb18030"), "shops.csv is UTF-8, but not in line 2"),
+        ("utf-8", CHINA.encode("gb18030"), "shops.csv is not UTF-8, as line 2 shows"),
         ("gb18031", CHINA.encode(), "there is no encoding `gb18031`"),
         ("hex", CHINA.encode(), "there is no encoding `hex`"),
         ("", CHINA.encode(), "there is no encoding ``"),

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import rulecard
@@ -37,7 +38,8 @@ def slow(module, name, seconds):
         time.sleep(seconds)
         return real(*given, **named)
     setattr(module, name, slower)
-import rulecard.datasets, rulecard.evaluate, rulecard.report, rulecard.validation, rulecard.testing
+import rulecard.csv_files, rulecard.datasets, rulecard.evaluate, rulecard.report, rulecard.validation, rulecard.testing
+slow(rulecard.csv_files, 'read_text', {seconds})
 slow(rulecard.datasets, 'read_piece', {seconds})
 slow(rulecard.evaluate, 'gather', {seconds})
 slow(rulecard.report, 'csv_parts', {seconds})
@@ -96,8 +98,9 @@ RUN = ["run", "shop.yaml", "--data", "part-*.csv", "--out", "out.csv"]
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (RUN, ["Reading", "Computing", "Writing"]),
-        ([*RUN, "--lang", "zh"], ["读取", "计算", "写出"]),
+        (RUN, ["Opening", "2/3", "Reading", "Computing", "Writing"]),
+        ([*RUN, "--lang", "zh"], ["打开", "2/3", "读取", "计算", "写出"]),
+        (["validate", "shop.yaml", "--data", "part-*.csv"], ["Opening", "2/3", "Reading"]),
         (["validate", "."], ["Checking", "/3"]),
         (["test", "."], ["Testing", "/3"]),
     ],
@@ -156,10 +159,26 @@ def test_python_is_told_as_well(folder: Path, monkeypatch: pytest.MonkeyPatch) -
     result = rulecard.run("shop.yaml", "part-*.csv", progress=lambda *step: told.append(step))
     result.write("out.ndjson", progress=lambda *step: told.append(step))
     assert [step for step, _, _ in told] == sorted(
-        [step for step, _, _ in told], key=["read", "compute", "write"].index
+        [step for step, _, _ in told], key=["open", "read", "compute", "write"].index
     )
-    assert told[0] == ("read", 0, 3)
+    assert told[:4] == [("open", 0, 3), ("open", 1, 3), ("open", 2, 3), ("read", 0, 3)]
     assert told[-1] == ("write", 3, 3)
+    told.clear()
+    assert rulecard.validate("shop.yaml", "part-*.csv", progress=lambda *step: told.append(step)).errors == 0
+    assert told == [*(("open", number, 3) for number in range(3)), ("read", 0, 3)]
     told.clear()
     rulecard.validate(".", progress=lambda *step: told.append(step))
     assert told == [("check", number, 3) for number in range(3)]
+
+
+def test_files_of_every_kind_are_counted_as_they_are_opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    rows = pl.DataFrame({"shop": "A", "date": "2025-04-30", "orders": 1, "visits": 2})
+    rows.write_parquet("april.parquet")
+    rows.with_columns(date=pl.lit("2025-05-31")).write_ndjson("may.ndjson")
+    rows.with_columns(date=pl.lit("2025-06-30")).write_excel("june.xlsx")
+    told: list[tuple[str, int, int]] = []
+    files = ["april.parquet", "part-*.csv", "may.ndjson", "june.xlsx"]
+    rulecard.run("shop.yaml", files, progress=lambda *step: told.append(step))
+    assert [step for step in told if step[0] == "open"] == [("open", number, 6) for number in range(6)]
+    assert [step for step in told if step[0] == "read"][-1][2] == 6

@@ -11,7 +11,7 @@ import polars as pl
 
 from ..display import number_format
 from ..reasons import REASONS
-from ..wording import level_title, stage_title, words
+from ..wording import column_title, level_title, stage_title, words
 from ..words import word
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Sheets:
         titles = advice["metrics"].str.split(", ").list.eval(pl.element().replace(ids)).list.join("\n")
         severities = {name: word(f"severity.{name}", self.language) for name in advice["severity"].unique().to_list()}
         columns = [
-            *(Column(name, advice[name], WHOLE) for name in entity),
+            *(Column(title, advice[name], WHOLE) for title, name in zip(self._entity(), entity, strict=True)),
             Column(self._word("period"), _dated(advice["period"]), DATE),
             Column(self._word("stage"), self._stages(advice["stage"])),
             Column(self._word("sheet.severity"), advice["severity"].replace_strict(severities, return_dtype=pl.String)),
@@ -192,9 +192,12 @@ class Sheets:
     def _metric_title(self, id: str) -> str:
         return words(self.ruleset, self.ruleset.metrics[id].title, self.language) or id
 
+    def _entity(self) -> list[str]:
+        return [column_title(self.ruleset, name, self.language) for name in self.ruleset.entity]
+
     def _keys(self, wide: pl.DataFrame) -> list[Column]:
         keys = wide.select(self.result.labels.keys(wide))
-        columns = [Column(name, wide[f"e{place}"], WHOLE) for place, name in enumerate(self.ruleset.entity)]
+        columns = [Column(title, wide[f"e{place}"], WHOLE) for place, title in enumerate(self._entity())]
         if self.ruleset.period is not None:
             columns.append(Column(self._word("period"), _dated(keys["period"]), DATE))
         if self.ruleset.stages is not None:

@@ -131,6 +131,7 @@ def validate(
     paths: Paths,
     data: Data = None,
     dataset: Dataset = None,
+    overlay: Overlay = None,
     format_: ReportFormat = None,
     out: ReportFiles = None,
     lang: Words = None,
@@ -140,10 +141,11 @@ def validate(
 
     Exit status 1 if there is an error; warnings alone leave it at 0.
     """
-    from .validate import Wanted
+    from .validate import Given, Wanted
     from .validate import validate as work
 
-    raise typer.Exit(work(paths, data or [], dataset, Wanted(format_ and format_.value, out or [], lang, quiet)))
+    given = Given(paths, data or [], dataset, overlay or [])
+    raise typer.Exit(work(given, Wanted(format_ and format_.value, out or [], lang, quiet)))
 
 
 @app.command()
@@ -157,6 +159,9 @@ def test(
     junit: Annotated[
         Path | None, typer.Option("--junit", metavar="FILE", help="Also write the outcome as JUnit XML.")
     ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Write what came in place of what was expected, and show the change.")
+    ] = False,
     lang: Words = None,
     quiet: Quiet = False,
 ) -> None:
@@ -164,17 +169,19 @@ def test(
     from .cases import Wanted
     from .cases import test as work
 
-    raise typer.Exit(work(paths, Wanted(name, coverage, cover_at_least, junit, lang or Language.en, quiet)))
+    raise typer.Exit(work(paths, Wanted(name, coverage, cover_at_least, junit, update, lang or Language.en, quiet)))
 
 
 @app.command()
 def explain(
     code: Annotated[str, typer.Argument(metavar="CODE", help="A problem code, such as RC301.")],
+    lang: Words = None,
+    quiet: Quiet = False,
 ) -> None:
-    """What a problem code means, with an example before and after."""
+    """What a problem code means, with an example before and after. Pages are in English."""
     from .explain import explain as work
 
-    raise typer.Exit(work(code))
+    raise typer.Exit(work(code, lang))
 
 
 @app.command()

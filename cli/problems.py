@@ -21,11 +21,14 @@ _MOST = 500  # nobody reads on beyond; --format json has them all
 _COLORS = {"error": "bold red", "warning": "yellow"}
 
 
-def human(problems: Sequence[Problem], language: str, stream: TextIO | None) -> str:
-    """The problems as text for a stream, the first hundreds of them; in colour where that is a terminal."""
+def human(problems: Sequence[Problem], language: str, stream: TextIO | None, *, told: bool = False) -> str:
+    """The problems as text for a stream, the first hundreds of them; in colour where that is a terminal.
+
+    With `told` their hints tell how something came about, rather than what to do.
+    """
     from rich.text import Text
 
-    blocks = [_block(problem, language) for problem in problems[:_MOST]]
+    blocks = [_block(problem, language, told) for problem in problems[:_MOST]]
     if len(problems) > _MOST:
         blocks.append(Text(word("more_problems", language, count=len(problems) - _MOST), style="dim"))
     return render(Text("\n").join(blocks), stream, wrap=False) if blocks else ""
@@ -54,7 +57,7 @@ def counted(number: int, english: str, chinese: str, language: str) -> str:
     return f"{number} {chinese}" if language == "zh" else f"{number} {english}{'' if number == 1 else 's'}"
 
 
-def _block(problem: Problem, language: str) -> Text:
+def _block(problem: Problem, language: str, told: bool) -> Text:
     from rich.text import Text
 
     color = _COLORS.get(problem.severity, "cyan")
@@ -71,7 +74,8 @@ def _block(problem: Problem, language: str) -> Text:
         block.append(f"\n{number} | ", style="blue").append(line)
         block.append(f"\n{'':5} | ", style="blue").append(margin + mark + beside, style=color)
     for hint in hints:
-        block.append(f"\n{'':3}= {word('help', language)}: ", style="blue").append(hint)
+        label = "" if told else f"{word('help', language)}: "
+        block.append(f"\n{'':3}= {label}", style="blue").append(hint)
     return block
 
 

@@ -15,7 +15,7 @@ from rich.text import Text
 from rulecard.card import Card
 from rulecard.display import format_value
 from rulecard.model import Ruleset
-from rulecard.wording import stage_title, words
+from rulecard.wording import column_title, stage_title, words
 from rulecard.words import word
 
 from .choice import Choice, choose
@@ -100,7 +100,8 @@ def _columns(cards: Sequence[Card], ruleset: Ruleset, known: History, language: 
         return word(name, language)
 
     entities = [
-        (plain(name), "grow", [Text(plain(str(card.entity[name]))) for card in cards]) for name in cards[0].entity
+        (plain(column_title(ruleset, name, language)), "grow", [Text(plain(str(card.entity[name]))) for card in cards])
+        for name in cards[0].entity
     ]
     columns: list[Column] = [column for column in entities if len({str(cell) for cell in column[2]}) > 1]
     if with_period:

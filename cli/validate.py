@@ -29,6 +29,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Paths alone, or one ruleset, with overlays on it, and the data for it."""
+
+    paths: Sequence[str]
+    data: Sequence[str]
+    dataset: str | None
+    overlays: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What is shown, and where: a format for standard output, `FORMAT=FILE` for others."""
 
@@ -38,12 +48,12 @@ class Wanted:
     quiet: bool
 
 
-def validate(paths: Sequence[str], data: Sequence[str], dataset: str | None, wanted: Wanted) -> int:
-    """Checks the paths, or data for the one ruleset that they name, and gives back the exit status: 1 for an error."""
+def validate(given: Given, wanted: Wanted) -> int:
+    """Checks what is given, and gives back the exit status: 1 for an error."""
     with refusing(wanted.language) as outcome:
         files = _report_files(wanted.files)
         try:
-            found = _found(paths, data, dataset, wanted)
+            found = _found(given, wanted)
         except Problems as refused:
             # a build server shows what its report says, and nobody looks for what only the log has
             _show(Validation(refused.problems, 0), wanted, files, refused=True)
@@ -53,11 +63,13 @@ def validate(paths: Sequence[str], data: Sequence[str], dataset: str | None, wan
     return outcome.status
 
 
-def _found(paths: Sequence[str], data: Sequence[str], dataset: str | None, wanted: Wanted) -> Validation:
+def _found(given: Given, wanted: Wanted) -> Validation:
     with watching(wanted.language, quiet=wanted.quiet) as progress:
-        if data or dataset is not None:
-            return rulecard.validate(list(paths), data_files(data), dataset=dataset)
-        return rulecard.validate(files_of(paths), progress=progress)
+        with_data = given.data or given.dataset is not None
+        paths = list(given.paths) if with_data else files_of(given.paths)
+        return rulecard.validate(
+            paths, data_files(given.data), dataset=given.dataset, overlays=given.overlays, progress=progress
+        )
 
 
 def _show(found: Validation, wanted: Wanted, files: Mapping[Path, str], refused: bool = False) -> None:
@@ -105,6 +117,9 @@ def _report_files(given: Iterable[str]) -> dict[Path, str]:
             hint = f"did you mean `{near}`?\n" if near else ""
             hint += f"formats are {', '.join(formats)}"
             problems.append(Problem("RC509", f"there is no format `{name}` for problems", hint=hint))
+        elif file == "-":
+            hint = f"write `--format {name}`"
+            problems.append(Problem("RC509", f"`--out {one}`: standard output has the format of `--format`", hint=hint))
         elif Path(file) in files:
             problems.append(Problem("RC509", f"two reports go into `{file}`", hint="give each a file of its own"))
         else:

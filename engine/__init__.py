@@ -143,34 +143,44 @@ def review(
 
 
 def validate(
-    paths: str | Path | Sequence[str | Path], data: Any = None, *, dataset: str | Path | None = None,
+    paths: str | Path | Sequence[str | Path],
+    data: Any = None,
+    *,
+    dataset: str | Path | None = None,
+    overlays: Sequence[str | Path] = (),
     progress: Progress = untold,
 ) -> Validation:
     """Check files, and every YAML file in folders. Gives `problems`, `files` and `errors`.
 
     With `data` or `dataset`, as in `run`, the path is a single ruleset, or its id; the data is read and checked against
-    it without scoring, and `sources` says how many rows each file has.
+    it with the `overlays` on it, without scoring, and `sources` says how many rows each file has.
     """
     given = [paths] if isinstance(paths, str | Path) else list(paths)
     if data is not None or dataset is not None:
         from .data_validation import validate_data
 
-        return validate_data(given, data, dataset)
+        return validate_data(given, data, dataset, overlays, progress)
+    if overlays:
+        hint = f"without data, check the file of the overlay itself: {overlays[0]}"
+        raise Problems([Problem("RC509", "overlays are laid on a ruleset that data is checked against", hint=hint)])
     from .validation import validate_files
 
     return validate_files(given, progress)
 
 
 def test(
-    paths: str | Path | Sequence[str | Path], name: str | None = None, progress: Progress = untold
+    paths: str | Path | Sequence[str | Path],
+    name: str | None = None,
+    progress: Progress = untold,
+    language: str = "en",
 ) -> TestReport:
-    """Run the cases of files and folders; with `name`, those whose name holds it.
+    """Run the cases of files and folders; with `name`, those whose name holds it. Differences are told in `language`.
 
     Gives `results`, `problems` of files, `coverage` by ruleset, and `passed`.
     """
     from .testing import run_tests
 
-    return run_tests([paths] if isinstance(paths, str | Path) else paths, name, progress)
+    return run_tests([paths] if isinstance(paths, str | Path) else paths, name, progress, language)
 
 
 def packs() -> tuple[Pack, ...]:

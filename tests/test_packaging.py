@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -17,7 +16,7 @@ import pytest
 
 import rulecard
 
-from .tree import ROOT, files
+from .tree import ROOT, copy_to, files
 
 PLACES = {"engine": "rulecard", "cli": "rulecard/cli", "schemas": "rulecard/schemas", "rulesets": "rulecard/rulesets"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -36,11 +35,8 @@ def run(*command: object, cwd: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clean copy of the project, so that nothing which an earlier build left behind is in the wheel."""
-    copy = tmp_path_factory.mktemp("project")
-    for file in files("engine", "cli", "schemas", "rulesets", "pyproject.toml", "README.md", "LICENSE"):
-        (copy / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / file, copy / file)
-    return copy
+    names = ("engine", "cli", "schemas", "rulesets", "pyproject.toml", "README.md", "LICENSE")
+    return copy_to(tmp_path_factory.mktemp("project"), *names)
 
 
 @pytest.fixture(scope="module")

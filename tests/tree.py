@@ -17,10 +17,19 @@ def files(*names: str) -> list[Path]:
         found = {Path(file) for file in listed if file}
     else:
         # an unpacked archive holds what is tracked, and what running it has left behind
-        below = [file for name in names for file in (ROOT / name, *(ROOT / name).rglob("*"))]
-        found = {file.relative_to(ROOT) for file in below}
-        found = {file for file in found if not any(_left_behind(part) for part in file.parts)}
+        below = [(top, file) for top in map(ROOT.joinpath, names) for file in (top, *top.rglob("*"))]
+        found = {
+            file.relative_to(ROOT) for top, file in below if not any(map(_left_behind, file.relative_to(top).parts))
+        }
     return sorted(file for file in found if (ROOT / file).is_file())
+
+
+def copy_to(folder: Path, *names: str) -> Path:
+    """A clean copy of files and folders, without what running and building has left behind in them."""
+    for file in files(*names):
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / file, folder / file)
+    return folder
 
 
 def _left_behind(part: str) -> bool:

@@ -12,7 +12,7 @@ from .compile import Cards
 from .datasets import Loaded, load_data
 from .engines import REPEATABLE, Engine
 from .engines.polars import PolarsEngine
-from .gather import entity_columns, gather, keyed
+from .gather import entity_columns, gather, keyed, periods
 from .grouping import Table
 from .matching import here, periods_left_out, unmatched, zones_apart
 from .model import Param, Ruleset
@@ -70,7 +70,10 @@ def _gathered(
     if grouped or not in_memory:
         cards = engine.persist(cards.sort(*entity_columns(ruleset), "p") if in_order else cards)
     # a case has the rows that it needs, and no more
-    problems = [] if allow_empty else periods_left_out(ruleset, cards, engine)
+    problems: list[Problem] = []
+    if ruleset.period is not None and not allow_empty:
+        seen = cards if grouped or not in_memory else periods(ruleset.period, tables[0])
+        problems += periods_left_out(ruleset.period, seen, engine)
     if len(tables) == 1:
         return cards, problems
     if not allow_empty:

@@ -15,7 +15,7 @@ from .durations import Duration
 from .engines import Engine
 from .grouping import Grouping, Table, joined
 from .matching import here
-from .model import Input, Ruleset
+from .model import Input, Period, Ruleset
 from .reasons import OUT_OF_RANGE
 from .trailing import Trailing
 from .values import Context, Value
@@ -41,15 +41,26 @@ def keyed(ruleset: Ruleset, table: Table) -> tuple[Frame, tuple[str, ...]]:
         columns["one"] = nw.lit(1)
         keys.append("one")
     if ruleset.period is not None and table.has(table.source.time):
-        time = nw.col(table.column(table.source.time))
-        year = time.dt.year().cast(nw.Int64)
-        ordinal = calendars.day_number(year, time.dt.ordinal_day().cast(nw.Int64))
-        month = time.dt.month().cast(nw.Int64)
-        columns["p"] = calendars.period_number(ruleset.period, year, month, ordinal)
+        columns["p"] = _period(ruleset.period, nw.col(table.column(table.source.time)))
         keys.append("p")
     frame = frame.with_columns(**columns) if columns else frame
     known = [~nw.col(key).is_null() for key in keys if key != "one"]
     return frame.filter(*known) if known else frame, tuple(keys)
+
+
+def periods(period: Period, table: Table) -> Frame:
+    """The periods that the table has rows in, as `p`: taken from its days, of which there are few beside its rows."""
+    day = nw.col(table.column(table.source.time)).cast(nw.Date)
+    return (
+        table.frame.select(day=day).unique().filter(~nw.col("day").is_null()).select(p=_period(period, nw.col("day")))
+    )
+
+
+def _period(period: Period, time: nw.Expr) -> nw.Expr:
+    year = time.dt.year().cast(nw.Int64)
+    ordinal = calendars.day_number(year, time.dt.ordinal_day().cast(nw.Int64))
+    number: nw.Expr = calendars.period_number(period, year, time.dt.month().cast(nw.Int64), ordinal)
+    return number
 
 
 def _key(table: Table, name: str) -> nw.Expr:

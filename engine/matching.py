@@ -15,7 +15,7 @@ import polars as pl
 from . import calendars
 from .engines import Engine
 from .formula import Call, Comparison, Logic, Not
-from .model import Input, Ruleset, Source
+from .model import Input, Period, Ruleset, Source
 from .opened import SHOWN, listed
 from .problems import Problem
 
@@ -53,10 +53,9 @@ def unmatched(ruleset: Ruleset, sources: Sequence[Source], cards: nw.LazyFrame[A
     return problems
 
 
-def periods_left_out(ruleset: Ruleset, cards: nw.LazyFrame[Any], engine: Engine) -> list[Problem]:
+def periods_left_out(period: Period, cards: nw.LazyFrame[Any], engine: Engine) -> list[Problem]:
     """A warning about periods of which no source has a row, between others that have some; a day off is normal."""
-    period = ruleset.period
-    if period is None or period.grain == "day":
+    if period.grain == "day":
         return []
     p = nw.col("p")
     counted = engine.measure(cards.select(first=p.min(), last=p.max(), n=p.n_unique())).row(0, named=True)

@@ -10,7 +10,7 @@ import narwhals as nw
 from . import calendars
 from .compile import Cards
 from .datasets import Loaded, load_data
-from .engines import REPEATABLE, Engine
+from .engines import Engine
 from .engines.polars import PolarsEngine
 from .gather import entity_columns, gather, keyed, periods
 from .grouping import Table
@@ -62,17 +62,17 @@ def _gathered(
     ruleset: Ruleset, loaded: Mapping[str, Loaded], params: Mapping[str, Param], engine: Engine, allow_empty: bool
 ) -> tuple[nw.LazyFrame[Any], list[Problem]]:
     """The cards with their inputs, and in what the sources do not go together."""
-    known, in_order = constants(params), _rows(loaded) <= REPEATABLE
-    tables = [Table(one.source, engine.enter(one.frame), known, in_order) for one in _counted(ruleset, loaded)]
+    known = constants(params)
+    tables = [Table(one.source, engine.enter(one.frame), known, engine.repeatable) for one in _counted(ruleset, loaded)]
     cards, grouped = gather(ruleset, tables, engine)
     # plain columns of a frame in memory are read where they are needed; what costs something is done once
-    in_memory = all(file["path"] is None for one in loaded.values() for file in one.files)
-    if grouped or not in_memory:
-        cards = engine.persist(cards.sort(*entity_columns(ruleset), "p") if in_order else cards)
+    kept = grouped or any(file["path"] is not None for one in loaded.values() for file in one.files)
+    if kept:
+        cards = engine.persist(cards.sort(*entity_columns(ruleset), "p") if engine.repeatable else cards)
     # a case has the rows that it needs, and no more
     problems: list[Problem] = []
     if ruleset.period is not None and not allow_empty:
-        seen = cards if grouped or not in_memory else periods(ruleset.period, tables[0])
+        seen = cards if kept else periods(ruleset.period, tables[0])
         problems += periods_left_out(ruleset.period, seen, engine)
     if len(tables) == 1:
         return cards, problems
@@ -94,6 +94,7 @@ def data_problems(
     loaded, problems = checked_data(ruleset, data, progress=progress)
     if any(problem.severity == "error" for problem in problems):
         return loaded, problems
+    engine = engine.for_rows(_rows(loaded))
     cards, unlike = _gathered(ruleset, loaded, params, engine, allow_empty=False)
     bounds = _bounds(ruleset, cards, engine)
     others = (*_out_of_range(ruleset, bounds), *_unknown_stages(ruleset, cards, None, engine))

@@ -28,7 +28,7 @@ class Name(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Negative(Node):
+class _Unary(Node):
     item: Node
 
     def children(self) -> tuple[Node, ...]:
@@ -36,7 +36,7 @@ class Negative(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Arithmetic(Node):
+class _Binary(Node):
     operator: str
     left: Node
     right: Node
@@ -46,13 +46,18 @@ class Arithmetic(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison(Node):
-    operator: str
-    left: Node
-    right: Node
+class Negative(_Unary):
+    pass
 
-    def children(self) -> tuple[Node, ...]:
-        return (self.left, self.right)
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(_Binary):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(_Binary):
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,8 @@ class Logic(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Not(Node):
-    item: Node
-
-    def children(self) -> tuple[Node, ...]:
-        return (self.item,)
+class Not(_Unary):
+    pass
 
 
 @dataclass(frozen=True, slots=True)

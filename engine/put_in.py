@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .card import Card
-from .formula import Call, Name, Node, walk
+from .formula import Call, Name, Node, show, walk
 from .functions import FUNCTIONS
 from .model import Formula
 from .words import word
@@ -38,7 +38,7 @@ def put_in(
     spans: list[tuple[int, int, str]] = []
     apart: dict[str, str] = {}
     for node, near in _named(formula.node, True):
-        name = _name(node)
+        name = show(node)
         if near and name in seen.values:
             spans.append((node.start - skipped, node.end - skipped, say(seen.values[name], language)))
         else:
@@ -51,14 +51,6 @@ def put_in(
         lines.append(word("case.put_in", language, text=whole))
     lines += [word("case.where", language, text=f"{what} = {value}") for what, value in apart.items()]
     return tuple(lines)
-
-
-def _name(node: Node) -> str:
-    """What a node stands for: a name, or the size of a cohort, which is called as a function."""
-    if isinstance(node, Name):
-        return node.id
-    assert isinstance(node, Call)
-    return f"{node.function}({', '.join(one.id for one in node.arguments if isinstance(one, Name))})"
 
 
 def _named(node: Node, near: bool) -> Iterator[tuple[Node, bool]]:
@@ -79,7 +71,7 @@ def _apart(node: Node, seen: Seen, before: Sequence[Seen], language: str) -> Ite
         return
     for piece in walk(node):
         if isinstance(piece, Call) and piece.function == "level" and piece.arguments:
-            metric = seen.card.metrics.get(_name(piece.arguments[0])) if isinstance(piece.arguments[0], Name) else None
+            metric = seen.card.metrics.get(piece.arguments[0].id) if isinstance(piece.arguments[0], Name) else None
             if metric is not None:
                 yield f"level({metric.id})", say(metric.level, language)
     history = [*before, seen][-_MOST_PERIODS:] if FUNCTIONS[node.function].family in ("period", "signal") else [seen]

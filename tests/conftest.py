@@ -9,6 +9,7 @@ import pytest
 
 from . import postgresql
 from .database_shop import QueryShop
+from .panel_data import write_panel
 from .shop_runs import Shop
 
 
@@ -39,3 +40,13 @@ def postgresql_server() -> Iterator[str]:
     """The address of a PostgreSQL server that runs as long as the tests do."""
     with postgresql.server() as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder that the panel's data is written to, which is the working directory meanwhile."""
+    folder = tmp_path_factory.mktemp("panel")
+    write_panel(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        yield folder

@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,21 +21,12 @@ from rulecard.card import Card
 from rulecard.cli import main
 from rulecard.report import streamed
 
-from .panel_data import PANEL, write_panel
+from .panel_data import PANEL
 from .shop_runs import Shop
 
 SCHEMA = json.loads(rulecard.schema_text("result"))
 DATA = {"sales": "sales-*.csv", "reviews": "reviews.parquet", "plans": "plans.parquet", "rates": "rates.csv"}
 ROWS = "shop,date,orders,visits\nA,2025-01-31,5,1000\nB,2025-01-31,90,1000\n"
-
-
-@pytest.fixture(scope="module")
-def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("panel")
-    write_panel(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        yield folder
 
 
 def as_typed(card: Card) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 
 import rulecard
 
-from .panel_data import PANEL, write_panel
+from .panel_data import PANEL
 
 Card = tuple[int, str, str]
 MONTHS = [str(month) for month in pd.period_range("2024-01", "2025-09", freq="M")]
@@ -105,20 +104,11 @@ class Hand:
         return float(price + math.floor(amounts.median() / 7) - math.ceil(big / 100) + min(max(spread, 5), 50) ** 0.5)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("panel")
-    write_panel(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        yield folder
-
-
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
-def test_metrics_by_month(folder: Path, engine: str) -> None:
+def test_metrics_by_month(panel: Path, engine: str) -> None:
     files = {"sales": "sales-*.csv", "reviews": "reviews.parquet", "plans": "plans.parquet", "rates": "rates.csv"}
     result = rulecard.run(PANEL, files, engine=engine)
-    sales = pd.concat(pd.read_csv(file) for file in sorted(folder.glob("sales-*.csv")))
+    sales = pd.concat(pd.read_csv(file) for file in sorted(panel.glob("sales-*.csv")))
     hand = Hand(sales)
     cards = {(card.entity["shop"], card.entity["region"], card.period): card for card in result.scorecards()}
     assert set(cards) == set(hand.cards)
@@ -131,13 +121,13 @@ def test_metrics_by_month(folder: Path, engine: str) -> None:
     assert compared > 1_000
 
 
-def test_sources_are_as_many_rows_as_the_files_have(folder: Path) -> None:
+def test_sources_are_as_many_rows_as_the_files_have(panel: Path) -> None:
     files = {"sales": "sales-*.csv", "reviews": "reviews.parquet", "plans": "plans.parquet", "rates": "rates.csv"}
     result = rulecard.run(PANEL, files)
     told = {source["path"]: source["rows"] for source in result.sources}
     for name, rows in told.items():
         read = pd.read_csv if name.endswith(".csv") else pd.read_parquet
-        assert rows == len(read(folder / name)), name
+        assert rows == len(read(panel / name)), name
     dropped = [problem.message for problem in result.problems if problem.code == "RC506"]
     assert [message.split(":")[0] for message in dropped] == ["sales-1.csv and sales-2.csv"]
     assert all("column `amount`: above 1000000 in" in message for message in dropped)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 import rulecard
 from rulecard.cli import main
 
-from .panel_data import PANEL, write_panel
+from .panel_data import PANEL
 
 REAL = Path(__file__).parent / "real"
 SCHEMA = jsonschema_rs.Draft7Validator(json.loads(rulecard.schema_text("result")))
@@ -112,15 +111,6 @@ def hold(result: dict[str, Any]) -> None:
                 assert metric["status"] != "ok"
                 assert metric["level"] is None
             assert metric["score"] is None or 0 <= metric["score"] <= 100
-
-
-@pytest.fixture(scope="module")
-def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("panel")
-    write_panel(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        yield folder
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])

@@ -13,7 +13,9 @@ REPEATABLE = 100_000
 
 
 class Engine(Protocol):
-    """What a step of the run may ask of an engine."""
+    """What a step of the run may ask of an engine. `repeatable`: two runs give the same to the last digit."""
+
+    repeatable: bool
 
     def enter(self, frame: pl.LazyFrame) -> nw.LazyFrame[Any]:
         """The frame as one of this engine's."""

@@ -19,13 +19,15 @@ class DuckdbEngine:
         import_module("pyarrow")
         self.connection = duckdb.connect(":memory:")
         self.tables = 0
+        self.repeatable = False
 
     def enter(self, frame: pl.LazyFrame) -> nw.LazyFrame[Any]:
         table: nw.LazyFrame[Any] = nw.from_native(self._table(frame.collect()))
         return table
 
     def for_rows(self, rows: int) -> DuckdbEngine:
-        if rows <= REPEATABLE:
+        self.repeatable = rows <= REPEATABLE
+        if self.repeatable:
             self.connection.execute("SET threads = 1")
         return self
 

@@ -22,6 +22,8 @@ CLOSED = {
     (2, "north"): [(dt.date(2024, 7, 1), dt.date(2024, 9, 2))],
     (10, "西部"): [(dt.date(2024, 5, 6), dt.date(2024, 5, 12)), (dt.date(2024, 12, 1), dt.date(2025, 2, 28))],
 }
+# where `write_panel` puts the rows of each source
+FILES = {"sales": "sales-*.csv", "reviews": "reviews.parquet", "plans": "plans.parquet", "rates": "rates.csv"}
 
 
 def write_panel(folder: Path, seed: int = 20240101) -> dict[str, list[str]]:

@@ -21,11 +21,10 @@ from rulecard.card import Card
 from rulecard.cli import main
 from rulecard.report import streamed
 
-from .panel_data import PANEL
+from .panel_data import FILES, PANEL
 from .shop_runs import Shop
 
 SCHEMA = json.loads(rulecard.schema_text("result"))
-DATA = {"sales": "sales-*.csv", "reviews": "reviews.parquet", "plans": "plans.parquet", "rates": "rates.csv"}
 ROWS = "shop,date,orders,visits\nA,2025-01-31,5,1000\nB,2025-01-31,90,1000\n"
 
 
@@ -52,7 +51,7 @@ def as_typed(card: Card) -> dict[str, Any]:
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_ndjson_has_the_cards_of_the_json_one_a_line(panel: Path, engine: str) -> None:
-    result = rulecard.run(PANEL, DATA, engine=engine)
+    result = rulecard.run(PANEL, FILES, engine=engine)
     lines = b"".join(streamed(result, "ndjson")).splitlines()
     whole = json.loads(result.to_json())
     assert [json.loads(line) for line in lines] == whole["cards"]
@@ -63,7 +62,7 @@ def test_ndjson_has_the_cards_of_the_json_one_a_line(panel: Path, engine: str) -
 
 
 def test_the_cards_of_the_json_are_the_typed_ones(panel: Path) -> None:
-    result = rulecard.run(PANEL, DATA)
+    result = rulecard.run(PANEL, FILES)
     typed = list(result.scorecards())
     found = result.to_dict()["cards"]
     assert len(found) == len(typed) > 50
@@ -84,12 +83,12 @@ def test_the_command_prints_what_python_gives(shop_runs: Shop, engine: str, caps
 
 
 def test_json_of_many_cards_is_that_of_all_at_once(panel: Path) -> None:
-    result = rulecard.run(PANEL, DATA)
+    result = rulecard.run(PANEL, FILES)
     assert b"".join(streamed(result, "json")).decode() == result.to_json() + "\n"
 
 
 def test_cards_come_in_parts_of_any_size(panel: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    result = rulecard.run(PANEL, DATA)
+    result = rulecard.run(PANEL, FILES)
     whole = {name: b"".join(streamed(result, name)) for name in ("json", "ndjson", "csv")}
     assert len(whole["ndjson"].splitlines()) == result.cards.height
     monkeypatch.setattr("rulecard.result.AT_ONCE", 7)
@@ -114,7 +113,7 @@ def test_ndjson_in_a_file_has_the_run_beside_it(shop_runs: Shop) -> None:
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_parquet_holds_the_frames_exactly_and_what_the_run_was(panel: Path, engine: str, tmp_path: Path) -> None:
-    result = rulecard.run(PANEL, DATA, engine=engine)
+    result = rulecard.run(PANEL, FILES, engine=engine)
     result.write(tmp_path / "march.parquet")
     assert result.advice.height > 0
     assert_frame_equal(pl.read_parquet(tmp_path / "march.parquet"), result.results)
@@ -126,7 +125,7 @@ def test_parquet_holds_the_frames_exactly_and_what_the_run_was(panel: Path, engi
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_csv_holds_the_frames_exactly(panel: Path, engine: str, tmp_path: Path) -> None:
-    result = rulecard.run(PANEL, DATA, engine=engine)
+    result = rulecard.run(PANEL, FILES, engine=engine)
     result.write(tmp_path / "march.csv")
     for name, frame in (("march.csv", result.results), ("march.advice.csv", result.advice)):
         written = (tmp_path / name).read_text(encoding="utf-8-sig")

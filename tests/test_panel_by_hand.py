@@ -11,7 +11,7 @@ import pytest
 
 import rulecard
 
-from .panel_data import PANEL
+from .panel_data import FILES, PANEL
 
 Card = tuple[int, str, str]
 MONTHS = [str(month) for month in pd.period_range("2024-01", "2025-09", freq="M")]
@@ -106,8 +106,7 @@ class Hand:
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_metrics_by_month(panel: Path, engine: str) -> None:
-    files = {"sales": "sales-*.csv", "reviews": "reviews.parquet", "plans": "plans.parquet", "rates": "rates.csv"}
-    result = rulecard.run(PANEL, files, engine=engine)
+    result = rulecard.run(PANEL, FILES, engine=engine)
     sales = pd.concat(pd.read_csv(file) for file in sorted(panel.glob("sales-*.csv")))
     hand = Hand(sales)
     cards = {(card.entity["shop"], card.entity["region"], card.period): card for card in result.scorecards()}
@@ -122,8 +121,7 @@ def test_metrics_by_month(panel: Path, engine: str) -> None:
 
 
 def test_sources_are_as_many_rows_as_the_files_have(panel: Path) -> None:
-    files = {"sales": "sales-*.csv", "reviews": "reviews.parquet", "plans": "plans.parquet", "rates": "rates.csv"}
-    result = rulecard.run(PANEL, files)
+    result = rulecard.run(PANEL, FILES)
     told = {source["path"]: source["rows"] for source in result.sources}
     for name, rows in told.items():
         read = pd.read_csv if name.endswith(".csv") else pd.read_parquet

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import rulecard
 from rulecard.cli import main
 
-from .panel_data import PANEL
+from .panel_data import FILES, PANEL
 
 REAL = Path(__file__).parent / "real"
 SCHEMA = jsonschema_rs.Draft7Validator(json.loads(rulecard.schema_text("result")))
@@ -156,8 +156,7 @@ def test_keys_of_the_card_follow_entity_and_period(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_the_rich_ruleset(panel: Path, engine: str) -> None:
-    files = {"sales": "sales-*.csv", "reviews": "reviews.parquet", "plans": "plans.parquet", "rates": "rates.csv"}
-    result = rulecard.run(PANEL, files, engine=engine)
+    result = rulecard.run(PANEL, FILES, engine=engine)
     found = read(result.to_json())
     hold(found)
     assert [source["rows"] for source in found["sources"]][-2:] == [4, 600]

@@ -21,10 +21,9 @@ from rulecard.display import number_format
 from rulecard.report import streamed
 from rulecard.result import Result
 
-from .panel_data import PANEL, write_panel
+from .panel_data import FILES, PANEL, write_panel
 from .shop_runs import Shop
 
-DATA = {"sales": "sales-*.csv", "reviews": "reviews.parquet", "plans": "plans.parquet", "rates": "rates.csv"}
 SHEETS = {"en": ["Overview", "Metrics", "Recommendations", "About"], "zh": ["总览", "指标", "建议", "说明"]}
 
 
@@ -34,7 +33,7 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Result]:
     write_panel(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        yield rulecard.run(PANEL, DATA, language="zh")
+        yield rulecard.run(PANEL, FILES, language="zh")
 
 
 def opened(result: Result) -> tuple[Any, bytes]:

@@ -1,8 +1,6 @@
-"""Writes the sample of the pack `wecom-private-domain`: six invented accounts over eighteen months.
+"""The sample of the pack `wecom-private-domain`: six invented accounts over eighteen months.
 
-    python tests/generate_wecom_sample.py [FILE]
-
-The same bytes each time. Only `Random.random` is drawn from, the one stream that Python promises to keep.
+Only `Random.random` is drawn from, the one stream that Python promises to keep.
 """
 
 from __future__ import annotations
@@ -11,14 +9,11 @@ import calendar
 import csv
 import io
 import random
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 SEED = 20240131
 MONTHS = [(year, month) for year in (2024, 2025) for month in range(1, 13)][:18]
-COMMITTED = Path(__file__).parent.parent / "rulesets" / "wecom-private-domain" / "sample" / "accounts.csv"
 COLUMNS = (
     "account", "date", "opening_contacts", "new_contacts", "lost_contacts", "total_contacts", "requests_sent",
     "requests_accepted", "one_to_one_daily", "moments_likes", "moments_comments", "group_size", "group_members",
@@ -151,17 +146,12 @@ def rows_of(account: Account, random_source: random.Random) -> Iterator[Row]:
             yield {**row, **dict.fromkeys(account.empty.get(month, ()), "")}
 
 
-def sample() -> bytes:
-    """The whole file: UTF-8, one header line, Unix line ends."""
+def files() -> dict[str, bytes]:
+    """UTF-8, one header line, Unix line ends."""
     random_source = random.Random(SEED)
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for account in ACCOUNTS:
         writer.writerows(rows_of(account, random_source))
-    return text.getvalue().encode()
-
-
-if __name__ == "__main__":
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else COMMITTED
-    target.write_bytes(sample())
+    return {"accounts.csv": text.getvalue().encode()}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rulecard
-from rulecard.case_updates import Update, update
+from rulecard.cases.updates import Update, update
 from rulecard.whole_files import write_whole
 from rulecard.words import word
 
@@ -24,7 +24,7 @@ from .refuse import refusing
 from .watching import watching
 
 if TYPE_CHECKING:
-    from rulecard.case_differences import Difference
+    from rulecard.cases.differences import Difference
     from rulecard.testing import TestReport
 
 

@@ -19,8 +19,8 @@ from .refuse import refusing
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from rulecard.difference import Difference
-    from rulecard.reviewing import Review
+    from rulecard.differences.difference import Difference
+    from rulecard.differences.reviewing import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _put(found: Difference | Review, format_: str) -> None:
 
 
 def _text(found: Difference | Review) -> RenderableType:
-    from rulecard.reviewing import Review
+    from rulecard.differences.reviewing import Review
 
     from .difference import of_difference, of_review
 

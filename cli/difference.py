@@ -12,7 +12,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from rulecard.change_words import counts, files_of, label, place, share_text, sides, summary, versions
+from rulecard.differences.words import counts, files_of, label, place, share_text, sides, summary, versions
 from rulecard.words import word
 
 from .plain import plain
@@ -20,9 +20,9 @@ from .problems import counted
 from .wrapped import Wrapped
 
 if TYPE_CHECKING:
-    from rulecard.changes import Change, Share
-    from rulecard.difference import Difference, Side
-    from rulecard.reviewing import Review
+    from rulecard.differences.changes import Change, Share
+    from rulecard.differences.difference import Difference, Side
+    from rulecard.differences.reviewing import Review
 
 _SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow"), "renamed": ("»", "cyan")}
 _ROWS = 20

@@ -15,7 +15,7 @@ from .plain import plain
 if TYPE_CHECKING:
     import polars as pl
 
-    from rulecard.model import Level
+    from rulecard.language.model import Level
 
 Row = Mapping[str, Any]
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rulecard.calendars import label, parse_label
-from rulecard.card import Card
-from rulecard.model import Period
+from rulecard.language.model import Period
+from rulecard.results.card import Card
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from rulecard.result import Result
+    from rulecard.results.result import Result
 
 Key = tuple[Any, ...]
 

@@ -18,7 +18,7 @@ from .plain import plain
 from .wrapped import Wrapped
 
 if TYPE_CHECKING:
-    from rulecard.impact import Impact, Moved
+    from rulecard.differences.impact import Impact, Moved
 
 _CARDS = 10
 

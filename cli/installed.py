@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rulecard import Problem, Problems, packs
 
 if TYPE_CHECKING:
-    from rulecard.pack_files import Pack
+    from rulecard.language.pack_files import Pack
 
 
 def find_pack(name: str) -> Pack:

@@ -15,7 +15,7 @@ from .plain import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rulecard.model import Ruleset
+    from rulecard.language.model import Ruleset
 
 _SIGNS = "▼▽○△▲"
 # names that every terminal maps to its own theme, so that they show on light and dark

@@ -22,7 +22,7 @@ from .refuse import refusing
 from .wrapped import Wrapped
 
 if TYPE_CHECKING:
-    from rulecard.pack_files import Pack
+    from rulecard.language.pack_files import Pack
 
 _DEFAULT = "en"
 

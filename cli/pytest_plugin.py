@@ -36,8 +36,8 @@ class CasesFile(pytest.File):
     """A document of cases. Nothing is computed before the first of them runs, and then all are, in one frame."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        from rulecard.cases import read_cases
-        from rulecard.loading import read_checked
+        from rulecard.cases.declared import read_cases
+        from rulecard.language.loading import read_checked
         from rulecard.validation import ruleset_of_cases
 
         document, problems = read_checked(self.path)

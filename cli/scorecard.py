@@ -10,9 +10,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from rulecard.card import AdviceCard, Card, GroupCard, MetricCard
 from rulecard.display import NO_VALUE, format_value
-from rulecard.model import Ruleset
+from rulecard.language.model import Ruleset
+from rulecard.results.card import AdviceCard, Card, GroupCard, MetricCard
 from rulecard.wording import stage_title, words
 from rulecard.words import word
 

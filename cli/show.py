@@ -17,7 +17,7 @@ from .problems import human
 from .watching import watching
 
 if TYPE_CHECKING:
-    from rulecard.result import Result
+    from rulecard.results.result import Result
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from rulecard.card import Card
 from rulecard.display import format_value
-from rulecard.model import Ruleset
+from rulecard.language.model import Ruleset
+from rulecard.results.card import Card
 from rulecard.wording import column_title, stage_title, words
 from rulecard.words import word
 
@@ -26,7 +26,7 @@ from .scorecard import metric_title, no_score, scorecard
 from .wrapped import ByWidth, Wrapped
 
 if TYPE_CHECKING:
-    from rulecard.result import Result
+    from rulecard.results.result import Result
 
 _TREND = 6
 _WIDE = 90

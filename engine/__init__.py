@@ -15,10 +15,10 @@ from .progress import Progress, untold
 from .version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from .difference import Difference
-    from .pack_files import Pack
-    from .result import Result
-    from .reviewing import Review
+    from .differences.difference import Difference
+    from .differences.reviewing import Review
+    from .language.pack_files import Pack
+    from .results.result import Result
     from .testing import TestReport
     from .validation import Validation
 
@@ -62,8 +62,8 @@ def run(
     Raises Problems when a file, an option or the data cannot be used.
     """
     from .checks import check
-    from .dataset_files import data_of
-    from .loading import load
+    from .data.dataset_files import data_of
+    from .language.loading import load
 
     loaded, problems = load(ruleset, overlays)
     if loaded is not None and not problems:
@@ -98,14 +98,14 @@ def diff(
     """
     from dataclasses import replace
 
-    from .difference import difference, load_side, ruleset_or_overlay
+    from .differences.difference import difference, load_side, ruleset_or_overlay
 
     under = overlays if new is not None else ()
     new = old if new is None else new
     found = difference(load_side(old, under), load_side(new, overlays), language, (len(under), len(overlays)))
     if data is None and dataset is None:
         return found
-    from .impact import impact
+    from .differences.impact import impact
 
     given = {"data": data, "dataset": dataset, **options}
     before = run(ruleset_or_overlay(old), overlays=under, **given)
@@ -128,12 +128,12 @@ def review(
     Gives `reviewed`, a difference for each that changed, and those `added` and `removed`. With `data` or `dataset` both
     versions run over it, as in `diff`. Raises Problems when there is nothing to compare.
     """
-    from .reviewing import Measure
-    from .reviewing import review as work
+    from .differences.reviewing import Measure
+    from .differences.reviewing import review as work
 
     measure: Measure | None = None
     if data is not None or dataset is not None:
-        from .impact import impact
+        from .differences.impact import impact
 
         def measure(before: Path, after: Path, found: Difference) -> Any:
             given = {"data": data, "dataset": dataset, "overlays": overlays, **options}
@@ -185,14 +185,14 @@ def test(
 
 def packs() -> tuple[Pack, ...]:
     """The packs that are installed, by id."""
-    from .pack_files import packs as installed
+    from .language.pack_files import packs as installed
 
     return installed()
 
 
 def sample_dataset(pack: Pack) -> Path:
     """The dataset document of a pack's sample. Raises Problems for a pack that has none."""
-    from .pack_files import sample_dataset as dataset
+    from .language.pack_files import sample_dataset as dataset
 
     return dataset(pack)
 
@@ -206,13 +206,13 @@ def new_dataset(
     say what to check, in `language` or the ruleset's own. Paths are written as seen from the folder `near`. Raises
     Problems for files that cannot be read.
     """
-    from .dataset_draft import draft_dataset
+    from .drafts.dataset_draft import draft_dataset
 
     return draft_dataset(ruleset, files, near, language)
 
 
 def schema_text(kind: str) -> str:
     """The JSON Schema of a kind of document (ruleset, overlay, cases, dataset, pack), of a result or a diff."""
-    from .schema import schema_text as text
+    from .documents.schema import schema_text as text
 
     return text(kind)

@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from typing import Any
 
-from .model import Period
+from .language.model import Period
 
 GRAINS = ("day", "week", "month", "quarter", "year")
 # Days are counted from 0001-01-01 = 1, as date.toordinal does; that day was a Monday.

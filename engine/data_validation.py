@@ -7,10 +7,10 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from .checks import check
-from .dataset_files import data_of
+from .data.dataset_files import data_of
 from .evaluate import data_problems
-from .loading import load
-from .pack_files import find_overlay, find_ruleset
+from .language.loading import load
+from .language.pack_files import find_overlay, find_ruleset
 from .problems import Problem, Problems
 from .progress import Progress, untold
 from .validation import Validation

@@ -8,24 +8,24 @@ from typing import Any
 import narwhals as nw
 
 from . import calendars
-from .compile import Cards
-from .datasets import Loaded, load_data
+from .data.datasets import Loaded, load_data
 from .engines import Engine
 from .engines.polars import PolarsEngine
-from .gather import entity_columns, gather, keyed, periods
-from .grouping import Table
-from .matching import here, periods_left_out, unmatched, zones_apart
-from .model import Param, Ruleset
+from .gathering.gather import entity_columns, gather, keyed, periods
+from .gathering.grouping import Table
+from .gathering.matching import here, periods_left_out, unmatched, zones_apart
+from .gathering.strangers import ids_apart
+from .language.model import Param, Ruleset
+from .language.order import lookback
 from .options import Options, understand
-from .order import lookback
 from .problems import Problem, Problems
 from .progress import Progress, untold
 from .reasons import OUT_OF_RANGE
-from .result import Result
-from .selection import Selection
-from .strangers import ids_apart
-from .timeline import baseline, constants, with_params, with_periods
-from .values import Context
+from .results.result import Result
+from .results.selection import Selection
+from .scoring.compile import Cards
+from .scoring.timeline import baseline, constants, with_params, with_periods
+from .scoring.values import Context
 
 _LAYERS_AT_ONCE = 50
 

@@ -9,11 +9,11 @@ from numbers import Real
 from typing import Any
 
 from .engines import ENGINES, Engine, engine_named
-from .model import Param, Ruleset
+from .language.model import Param, Ruleset
+from .language.reading import number
 from .problems import Problem, Problems
 from .progress import Progress, untold
-from .reading import number
-from .selection import Selection
+from .results.selection import Selection
 from .suggest import nearest
 
 

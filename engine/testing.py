@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
-from .case_differences import Difference
-from .cases import read_cases
-from .casework import run_casebook
-from .coverage import Coverage, Reached
-from .loading import read_checked
+from .cases.casework import run_casebook
+from .cases.coverage import Coverage, Reached
+from .cases.declared import read_cases
+from .cases.differences import Difference
+from .language.loading import read_checked
 from .problems import Location, Problem
 from .progress import Progress, untold
 from .validation import files_below, ruleset_of_cases

@@ -8,16 +8,16 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
 
-from .build import build
-from .cases import read_cases
+from .cases.declared import read_cases
 from .checks import check
-from .dataset_files import alone, open_columns
-from .loading import KIND_WORDS, layers_of_document, load, read_checked
-from .model import Ruleset
-from .pack_files import find_ruleset, near_file
+from .data.dataset_files import alone, open_columns
+from .documents.yaml_source import Document, read_document
+from .language.build import build
+from .language.loading import KIND_WORDS, layers_of_document, load, read_checked
+from .language.model import Ruleset
+from .language.pack_files import find_ruleset, near_file
 from .problems import Path, Problem
 from .progress import Progress, untold
-from .yaml_source import Document, read_document
 
 
 @dataclass(frozen=True, slots=True)

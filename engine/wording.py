@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .display import format_value, text_in
-from .formula import Arithmetic, Call, Choice, Literal, Name, Negative, Node
+from .formulas.formula import Arithmetic, Call, Choice, Literal, Name, Negative, Node
 from .functions import FUNCTIONS
-from .model import Formula, Ruleset, Template, Text
+from .language.model import Formula, Ruleset, Template, Text
 from .words import known_word, word
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rulecard.codes import CODES, page
-from rulecard.formula import Call, Comparison, Logic
+from rulecard.formulas.formula import Call, Comparison, Logic
+from rulecard.formulas.parsing import parse
 from rulecard.functions import FUNCTIONS, Function, Parameter, aggregate_calls
-from rulecard.parsing import parse
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

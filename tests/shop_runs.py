@@ -12,7 +12,7 @@ import rulecard
 from rulecard.cli import main
 
 if TYPE_CHECKING:
-    from rulecard.result import Result
+    from rulecard.results.result import Result
 
 HEADER = "shop,date,orders,visits\n"
 SHOP = """\

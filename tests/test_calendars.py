@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulecard import calendars
-from rulecard.model import Period
+from rulecard.language.model import Period
 
 # the years that dates of data may have
 DAYS = st.dates(dt.date(1000, 1, 1), dt.date(9998, 12, 31))

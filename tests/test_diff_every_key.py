@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import rulecard
-from rulecard.yaml_source import read_document
+from rulecard.documents.yaml_source import read_document
 
 from .agreement import as_yaml
 from .tree import ROOT

@@ -16,7 +16,7 @@ import rulecard
 from .panel_data import PANEL, write_panel
 
 if TYPE_CHECKING:
-    from rulecard.result import Result
+    from rulecard.results.result import Result
 
 # the grain: what `period` is set to, and a label of it
 GRAINS: dict[str, tuple[str, str]] = {

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import rulecard
-from rulecard.origins import Files, Writing
+from rulecard.files.origins import Files, Writing
 
 from .shop_runs import HEADER, Shop, with_columns
 from .test_files_text import problems

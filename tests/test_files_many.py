@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import rulecard
-from rulecard.origins import Files
+from rulecard.files.origins import Files
 
 from .shop_runs import HEADER, Shop
 from .test_files_text import cards, problems

@@ -15,7 +15,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 import rulecard
-from rulecard.origins import Files, Writing
+from rulecard.files.origins import Files, Writing
 
 from .shop_runs import Shop, with_columns
 from .test_files_text import cards, problems

@@ -18,8 +18,8 @@ PYTHON = [file for file in files("engine", "cli", "tests", "docs") if file.suffi
 LONGEST = 300
 # file: why it may be longer
 LONGER = {
-    "engine/compile.py": "the scorecard from inputs to advice in one read",
-    "engine/model.py": "the whole of a ruleset as values, in the order of its chapters",
+    "engine/scoring/compile.py": "the scorecard from inputs to advice in one read",
+    "engine/language/model.py": "the whole of a ruleset as values, in the order of its chapters",
     "tests/test_yaml.py": "one table of what YAML may hold",
 }
 # names that say nothing of what lives in a file

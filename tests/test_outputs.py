@@ -17,9 +17,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import rulecard
-from rulecard.card import Card
 from rulecard.cli import main
 from rulecard.report import streamed
+from rulecard.results.card import Card
 
 from .panel_data import FILES, PANEL
 from .shop_runs import Shop
@@ -91,7 +91,7 @@ def test_cards_come_in_parts_of_any_size(panel: Path, monkeypatch: pytest.Monkey
     result = rulecard.run(PANEL, FILES)
     whole = {name: b"".join(streamed(result, name)) for name in ("json", "ndjson", "csv")}
     assert len(whole["ndjson"].splitlines()) == result.cards.height
-    monkeypatch.setattr("rulecard.result.AT_ONCE", 7)
+    monkeypatch.setattr("rulecard.results.result.AT_ONCE", 7)
     monkeypatch.setattr("rulecard.report.tables._AT_ONCE", 10)
     for name, written in whole.items():
         parts = list(streamed(result, name))

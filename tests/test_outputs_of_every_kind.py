@@ -13,8 +13,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import rulecard
-from rulecard.result import Result
-from rulecard.selection import Selection
+from rulecard.results.result import Result
+from rulecard.results.selection import Selection
 
 from .shop_runs import Shop
 from .test_result_json import RUNS

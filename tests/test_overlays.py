@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import rulecard
-from rulecard.loading import load
+from rulecard.language.loading import load
 
 BASE = """\
 ruleset: shop-health

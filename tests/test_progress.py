@@ -38,9 +38,10 @@ def slow(module, name, seconds):
         time.sleep(seconds)
         return real(*given, **named)
     setattr(module, name, slower)
-import rulecard.csv_files, rulecard.datasets, rulecard.evaluate, rulecard.report, rulecard.validation, rulecard.testing
-slow(rulecard.csv_files, 'read_text', {seconds})
-slow(rulecard.datasets, 'read_piece', {seconds})
+import rulecard.files.csv_files, rulecard.data.datasets, rulecard.evaluate
+import rulecard.report, rulecard.validation, rulecard.testing
+slow(rulecard.files.csv_files, 'read_text', {seconds})
+slow(rulecard.data.datasets, 'read_piece', {seconds})
 slow(rulecard.evaluate, 'gather', {seconds})
 slow(rulecard.report, 'csv_parts', {seconds})
 slow(rulecard.validation, 'validate_file', {seconds})

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulecard import Problem
-from rulecard.document import Document
-from rulecard.schema import KINDS, SCHEMAS, check_schema, schema_text
-from rulecard.yaml_source import parse_document, read_document
+from rulecard.documents.document import Document
+from rulecard.documents.schema import KINDS, SCHEMAS, check_schema, schema_text
+from rulecard.documents.yaml_source import parse_document, read_document
 
 from .verdict import ACCEPTED, REFUSED
 
@@ -158,7 +158,7 @@ def test_a_line_end_is_no_part_of_an_id() -> None:
 
 
 def test_what_is_refused_is_told_even_without_an_explanation(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulecard.schema_explain.explain", lambda *_: [])
+    monkeypatch.setattr("rulecard.documents.schema_explain.explain", lambda *_: [])
     document, _ = parse_document("ruleset: shop\nmetrics: {'1': {formula: 5}}\n", "shop.yaml")
     assert document is not None
     problems = check_schema(document)

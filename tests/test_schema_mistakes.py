@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from rulecard import Problem
-from rulecard.document import Document
-from rulecard.schema import check_schema
-from rulecard.yaml_source import parse_document
+from rulecard.documents.document import Document
+from rulecard.documents.schema import check_schema
+from rulecard.documents.yaml_source import parse_document
 
 from .test_schema import ACCEPTED_DOCUMENTS, DECIDERS, LOADED, forms
 

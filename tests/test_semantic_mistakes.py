@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from rulecard.formula import Call, Comparison, Literal, Name, Node, OneOf, walk
-from rulecard.loading import load
-from rulecard.model import Formula, Ruleset
-from rulecard.order import all_formulas
+from rulecard.formulas.formula import Call, Comparison, Literal, Name, Node, OneOf, walk
+from rulecard.language.loading import load
+from rulecard.language.model import Formula, Ruleset
+from rulecard.language.order import all_formulas
 from rulecard.problems import Location
 
 from .verdict import ACCEPTED, named, problems_of

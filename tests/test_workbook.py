@@ -15,11 +15,11 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 import rulecard
-from rulecard.card import Card
 from rulecard.cli import main
 from rulecard.display import number_format
 from rulecard.report import streamed
-from rulecard.result import Result
+from rulecard.results.card import Card
+from rulecard.results.result import Result
 
 from .panel_data import FILES, PANEL, write_panel
 from .shop_runs import Shop

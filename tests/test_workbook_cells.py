@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from rulecard.report import streamed
-from rulecard.result import Result
+from rulecard.results.result import Result
 
 from .shop_runs import Shop
 

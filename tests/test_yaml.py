@@ -13,8 +13,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulecard import Location, Problem, yaml_source
-from rulecard.yaml_source import Document, parse_document, read_document
+from rulecard import Location, Problem
+from rulecard.documents import yaml_source
+from rulecard.documents.yaml_source import Document, parse_document, read_document
 
 from .verdict import ACCEPTED, REFUSED, named
 
@@ -287,8 +288,8 @@ HOSTILE = {
 
 MEASURE = """
 import resource, sys, time
-from rulecard.schema import check_schema
-from rulecard.yaml_source import parse_document
+from rulecard.documents.schema import check_schema
+from rulecard.documents.yaml_source import parse_document
 text = eval(sys.argv[1])
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 start = time.process_time()
@@ -420,7 +421,8 @@ def test_without_libyaml_all_is_the_same(file: Path, monkeypatch: pytest.MonkeyP
 
 def test_reading_and_checking_loads_nothing_slow() -> None:
     code = (
-        "import sys; from rulecard.yaml_source import read_document; from rulecard.schema import check_schema; "
+        "import sys; from rulecard.documents.schema import check_schema; "
+        "from rulecard.documents.yaml_source import read_document; "
         f"document, problems = read_document({str(ACCEPTED[0])!r}); assert not problems + check_schema(document); "
         "print([name for name in ('polars', 'narwhals', 'jsonschema', 'pydantic', 'typer') if name in sys.modules])"
     )

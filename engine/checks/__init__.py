@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..model import Ruleset
+from ..language.model import Ruleset
 from ..problems import Problem
 from .advice import advice_holds
 from .bands import bands_hold, overall_bands_hold

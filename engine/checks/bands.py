@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ..model import Band, Bands, Metric
+from ..language.model import Band, Bands, Metric
 from ..problems import Path
 from .checking import Checking
 from .constants import constant

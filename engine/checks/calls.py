@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .. import calendars, units
-from ..formula import Call, Literal, Name, Node
+from .. import calendars
+from ..formulas import units
+from ..formulas.formula import Call, Literal, Name, Node
 from ..functions import FUNCTIONS, LITERAL_TYPES, Function, Misfit, Parameter, bind
-from ..weighting import OVERALL
+from ..language.weighting import OVERALL
 from .constants import constant
 from .typed import UNKNOWN, Typed
 from .unknown_names import explain_function, with_a_dash

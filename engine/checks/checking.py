@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property, partial
 
-from .. import units
-from ..formula import Name, Node
-from ..model import Formula, Input, Metric, Param, Ruleset, Source, Template
-from ..order import circles, metric_order
+from ..data.sources import declared_sources
+from ..formulas import units
+from ..formulas.formula import Name, Node
+from ..language.model import Formula, Input, Metric, Param, Ruleset, Source, Template
+from ..language.order import circles, metric_order
+from ..language.reading import Unreadable
 from ..problems import Location, Path, Problem
-from ..reading import Unreadable
-from ..sources import declared_sources
 from ..suggest import nearest
 from .inference import Inference, instead
 from .typed import UNKNOWN, Typed, type_of_input

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..durations import CLOCK, Duration
-from ..formula import Name, walk
-from ..model import Cohort, Formula, Input, Source
+from ..formulas.formula import Name, walk
+from ..language.durations import CLOCK, Duration
+from ..language.model import Cohort, Formula, Input, Source
 from ..problems import Path
 from .checking import Checking
 from .durations import duration_at

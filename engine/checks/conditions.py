@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from ..formula import Call, Comparison, Literal, Logic, Name, Node, OneOf, names, show, walk
-from ..model import Formula
-from ..reading import Unreadable
-from ..weighting import OVERALL
+from ..formulas.formula import Call, Comparison, Literal, Logic, Name, Node, OneOf, names, show, walk
+from ..language.model import Formula
+from ..language.reading import Unreadable
+from ..language.weighting import OVERALL
 from .checking import Checking
 from .constants import constant
 from .limits import Place

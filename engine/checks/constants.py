@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from ..formula import Arithmetic, Literal, Negative, Node
+from ..formulas.formula import Arithmetic, Literal, Negative, Node
 
 _OPERATIONS: dict[str, Callable[[float, float], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,

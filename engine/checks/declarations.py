@@ -8,10 +8,10 @@ import re
 
 from .. import calendars
 from ..functions import aggregate_calls
-from ..model import Column, Input, Param
+from ..language.model import Column, Input, Param
+from ..language.reading import Unreadable
+from ..language.weighting import OVERALL
 from ..problems import Path
-from ..reading import Unreadable
-from ..weighting import OVERALL
 from .checking import Checking
 from .then import type_after_then
 from .typed import type_of_column

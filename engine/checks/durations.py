@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..durations import CALENDAR, CLOCK, LONGEST, Duration, parse_duration
+from ..language.durations import CALENDAR, CLOCK, LONGEST, Duration, parse_duration
 from ..problems import Path
 from ..suggest import nearest
 from .checking import Checking

@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from .. import calendars, units
-from ..formula import Arithmetic, Call, Choice, Comparison, Literal, Logic, Name, Negative, Node, Not, OneOf, show
+from .. import calendars
+from ..formulas import units
+from ..formulas.formula import (
+    Arithmetic,
+    Call,
+    Choice,
+    Comparison,
+    Literal,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Not,
+    OneOf,
+    show,
+)
+from ..formulas.units import Unit
 from ..functions import FUNCTIONS
-from ..model import Period, Ruleset, Source
+from ..language.model import Period, Ruleset, Source
 from ..suggest import nearest
-from ..units import Unit
 from .calls import type_of_call
 from .constants import constant, is_constant
 from .typed import FLAG, UNKNOWN, Typed

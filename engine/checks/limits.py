@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..formula import Call, Name, Node
+from ..formulas.formula import Call, Name, Node
 from ..functions import FUNCTIONS
-from ..model import Input, Source
+from ..language.model import Input, Source
 from .checking import Checking
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from ..formula import names
-from ..model import Lookup, Ruleset, Source
+from ..formulas.formula import names
+from ..language.model import Lookup, Ruleset, Source
+from ..language.source_reading import lookup_order
 from ..problems import Path
-from ..source_reading import lookup_order
 from .checking import Checking
 
 _ALIKE = {"integer": "number"}

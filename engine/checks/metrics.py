@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from ..model import Metric
-from ..order import circles
+from ..language.model import Metric
+from ..language.order import circles
 from ..problems import Path
 from .bands import rising_scores, turn
 from .checking import Checking

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import Ruleset
+from ..language.model import Ruleset
 from ..problems import Path
 from .checking import Checking
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .. import units
-from ..formula import names
-from ..model import Input
-from ..reading import Unreadable
+from ..formulas import units
+from ..formulas.formula import names
+from ..language.model import Input
+from ..language.reading import Unreadable
 from .checking import Checking
 from .typed import UNKNOWN, Typed
 

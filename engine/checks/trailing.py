@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..durations import CLOCK
-from ..model import Input, Period
-from ..trailing_windows import periods_ahead, window
+from ..gathering.trailing_windows import periods_ahead, window
+from ..language.durations import CLOCK
+from ..language.model import Input, Period
 from .checking import Checking
 from .durations import duration_at
 

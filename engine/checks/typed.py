@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..formula import Call
+from ..formulas.formula import Call
+from ..formulas.units import Unit
 from ..functions import FUNCTIONS
-from ..model import Column, Input
-from ..reading import Unreadable
-from ..units import Unit
+from ..language.model import Column, Input
+from ..language.reading import Unreadable
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from .. import units
-from ..formula import names
-from ..model import Input, Metric, Param
-from ..order import all_formulas
+from ..formulas import units
+from ..formulas.formula import names
+from ..formulas.units import Unit
+from ..language.model import Input, Metric, Param
+from ..language.order import all_formulas
 from ..problems import Path, Problem
 from ..suggest import nearest
-from ..units import Unit
 from .checking import Checking
 from .usage import covers
 

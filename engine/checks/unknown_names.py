@@ -6,10 +6,10 @@ from collections.abc import Collection
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ..formula import Arithmetic, Call, Name, Node
+from ..formulas.formula import Arithmetic, Call, Name, Node
 from ..functions import FUNCTIONS
+from ..language.weighting import OVERALL
 from ..suggest import alike
-from ..weighting import OVERALL
 from .typed import Typed
 
 if TYPE_CHECKING:

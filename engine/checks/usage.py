@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from ..codes import CODES
-from ..model import Suppression
+from ..language.model import Suppression
 from ..problems import Path, Problem
 from .checking import Checking
 from .lookups import brought_is_used

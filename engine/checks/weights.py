@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..model import Profile, Ruleset
+from ..language.model import Profile, Ruleset
+from ..language.weighting import top_children
 from ..problems import Path
-from ..weighting import top_children
 from .checking import Checking
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..formula import Call, Node, walk
+from ..formulas.formula import Call, Node, walk
 from .aggregates import AGGREGATES
 from .binding import LITERAL_TYPES, Misfit, bind
 from .cohorts import COHORTS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..formula import Call, Node
+from ..formulas.formula import Call, Node
 from .declare import Function, Parameter
 
 LITERAL_TYPES = frozenset({"whole", "share", "confidence", "grain", "period", "quoted", "choice"})

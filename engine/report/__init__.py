@@ -14,7 +14,7 @@ from ..whole_files import Writer, is_stream, unwritable, write_whole
 from .tables import csv_parts, write_parquet
 
 if TYPE_CHECKING:
-    from ..result import Result
+    from ..results.result import Result
 
 # the endings of names, and the formats that they stand for
 ENDINGS = {

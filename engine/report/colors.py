@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..model import Ruleset
+from ..language.model import Ruleset
 
 RGB = tuple[int, int, int]
 

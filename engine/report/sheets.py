@@ -15,7 +15,7 @@ from ..wording import column_title, level_title, stage_title, words
 from ..words import word
 
 if TYPE_CHECKING:
-    from ..result import Result
+    from ..results.result import Result
 
 SCORE, SHARE, DATE, WHOLE = "0.0", "0.0%", "yyyy-mm-dd", "0"
 

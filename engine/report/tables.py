@@ -11,7 +11,7 @@ import polars as pl
 from ..progress import Progress
 
 if TYPE_CHECKING:
-    from ..result import Result
+    from ..results.result import Result
 
 # tells spreadsheets that the file is UTF-8; without it they garble Chinese
 _MARK = "\ufeff".encode()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from ..result import Result
+    from ..results.result import Result
 
     Style: TypeAlias = tuple[Format, Format]
 

@@ -23,7 +23,7 @@ import polars as pl
 import rulecard
 from rulecard.checks import check
 from rulecard.evaluate import run_ruleset
-from rulecard.loading import load
+from rulecard.language.loading import load
 from rulecard.options import Options
 
 METRICS = 8

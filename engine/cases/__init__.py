@@ -1,0 +1,1 @@
+"""Cases: what a ruleset promises, run and compared."""

@@ -1,0 +1,1 @@
+"""Two versions of a ruleset, compared in meaning."""

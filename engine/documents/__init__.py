@@ -1,0 +1,1 @@
+"""YAML documents: text to values with places, held against their JSON Schema."""

@@ -1,0 +1,1 @@
+"""A dataset document out of real files."""

@@ -1,0 +1,1 @@
+"""Formulas: text to a tree, and the units of what it gives."""

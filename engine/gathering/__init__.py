@@ -1,0 +1,1 @@
+"""From typed tables to cards: one row for each entity and period, one column for each input."""

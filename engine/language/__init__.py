@@ -1,0 +1,1 @@
+"""The ruleset language: documents and overlays to the frozen `Ruleset`."""

@@ -1,0 +1,1 @@
+"""From cards to scores: formulas, bands, weights, caps and advice as columns."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path as FilePath
 from typing import Any
 
 from .cases.declared import read_cases
 from .checks import check
+from .cores import each
 from .data.dataset_files import alone, open_columns
 from .documents.yaml_source import Document, read_document
 from .language.build import build
@@ -43,9 +44,9 @@ def validate_files(paths: Sequence[str | FilePath], progress: Progress = untold)
     given = {file.resolve(): str(file) for file in files}
     resolved = cache(lambda name: FilePath(name).resolve())
     problems: dict[tuple[object, ...], Problem] = {}
-    for number, file in enumerate(files):
+    for number, found in enumerate(each(partial(validate_file, given=frozenset(given)), files), 1):
         progress("check", number, len(files))
-        for problem in (_as_given(one, given, resolved) for one in validate_file(file, given)):
+        for problem in (_as_given(one, given, resolved) for one in found):
             # a ruleset that others build on is told of once
             problems.setdefault((problem.code, problem.location, problem.message), problem)
     names = tuple(map(str, files))

@@ -10,7 +10,11 @@ from rulecard import Problem, Problems
 _SOURCE = re.compile(r"([^\W\d]\w*)=(.*)", re.DOTALL)
 
 
-def data_files(written: Sequence[str]) -> list[str] | dict[str, list[str]] | None:
+# in the place of a file, for a source of which there is no data; a file of that name is `./none`
+_NO_DATA = "none"
+
+
+def data_files(written: Sequence[str]) -> list[str] | dict[str, list[str] | None] | None:
     """`[SOURCE=]FILE` by source, or the files where none names a source; None for no data. Raises Problems."""
     named: dict[str, list[str]] = {}
     bare: list[str] = []
@@ -23,7 +27,12 @@ def data_files(written: Sequence[str]) -> list[str] | dict[str, list[str]] | Non
     if named and bare:
         message = f"`--data {bare[0]}` names no source, and others do"
         raise Problems([Problem("RC509", message, hint=f"write `--data SOURCE={bare[0]}` for each file")])
-    return named or bare or None
+    for source, files in named.items():
+        if _NO_DATA in files and len(files) > 1:
+            message = f"`{source}` has no data by `--data {source}={_NO_DATA}`, and files besides"
+            raise Problems([Problem("RC509", message, hint="keep one of them")])
+    by_source = {source: None if files == [_NO_DATA] else files for source, files in named.items()}
+    return by_source or bare or None
 
 
 def settings(written: Iterable[str]) -> dict[str, str]:

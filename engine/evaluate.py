@@ -63,7 +63,10 @@ def _gathered(
 ) -> tuple[nw.LazyFrame[Any], list[Problem]]:
     """The cards with their inputs, and in what the sources do not go together."""
     known = constants(params)
-    tables = [Table(one.source, engine.enter(one.frame), known, engine.repeatable) for one in _counted(ruleset, loaded)]
+    tables = [
+        Table(one.source, engine.enter(one.frame), known, engine.repeatable, one.unknown, one.there)
+        for one in _counted(ruleset, loaded)
+    ]
     cards, grouped = gather(ruleset, tables, engine)
     # plain columns of a frame in memory are read where they are needed; what costs something is done once
     kept = grouped or any(file["path"] is not None for one in loaded.values() for file in one.files)
@@ -77,7 +80,7 @@ def _gathered(
     if len(tables) == 1:
         return cards, problems
     if not allow_empty:
-        problems += unmatched(ruleset, [one.source for one in tables], cards, engine)
+        problems += unmatched(ruleset, [one.source if one.there else None for one in tables], cards, engine)
         problems += ids_apart(ruleset, tables, cards, engine)
     return cards.drop(*(here(place) for place in range(len(tables)))), problems
 

@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from ..documents.document import Document, problem_at
-from ..files.origins import Files, Query, Writing, Written
+from ..files.origins import Files, Nowhere, Query, Writing, Written
 from ..language.loading import KIND_WORDS, read_checked
 from ..language.model import Ruleset, Source
 from ..problems import Problem, Problems
@@ -48,7 +48,7 @@ def data_of(ruleset: Ruleset, data: Any, dataset: str | PathLike[str] | None) ->
 
 def read_dataset(
     file: FilePath, ruleset: Ruleset, given: Collection[str] = ()
-) -> tuple[dict[str, Files | Query], list[Problem]]:
+) -> tuple[dict[str, Files | Nowhere | Query], list[Problem]]:
     """The sources of a dataset document for a ruleset, and what is wrong with it; those in `given` are passed over."""
     document, problems = read_checked(file)
     if document is None or problems:
@@ -68,7 +68,7 @@ def read_dataset(
 
 def alone(document: Document, given: Collection[str] = ()) -> Iterator[Problem]:
     """What can be said against a dataset document, right by the schema, without the ruleset."""
-    for name, entry in document.data["sources"].items():
+    for name, entry in _written(document):
         if name not in given:
             yield from _names_once(document, name, entry)
             yield from _time_zone(document, name, entry)
@@ -78,9 +78,10 @@ def _against(document: Document, ruleset: Ruleset, given: Collection[str]) -> It
     """What the ruleset misses. What it does not need is no mistake: a dataset may serve several rulesets."""
     sources = declared_sources(ruleset)
     entries = document.data["sources"]
-    for name in sources:
-        if name in entries and name not in given:
-            yield from _targets(document, sources[name], entries[name])
+    for name, entry in _written(document):
+        if name in sources and name not in given:
+            yield from _targets(document, sources[name], entry)
+            yield from _constants(document, sources[name], entry)
     absent = [id for id in sources if id not in entries and id not in given]
     misspelt = {guess: name for name in entries if name not in sources and (guess := nearest(name, absent))}
     for id in absent:
@@ -89,7 +90,21 @@ def _against(document: Document, ruleset: Ruleset, given: Collection[str]) -> It
                              ("sources", misspelt[id]), key=True, hint=f"did you mean `{id}`?")  # fmt: skip
         else:
             message = f"the dataset has no source `{id}`, which the ruleset needs"
-            yield problem_at(document, "RC510", message, ("sources",), key=True, hint=f"add `{id}:` with its `path`")
+            yield problem_at(
+                document,
+                "RC510",
+                message,
+                ("sources",),
+                key=True,
+                hint=f"add `{id}:` with its `path`, or `{id}: none` if there is no such data",
+            )
+
+
+def _written(document: Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The entries that say where data is; that of a source without any is just `none`."""
+    for name, entry in document.data["sources"].items():
+        if not isinstance(entry, str):
+            yield name, entry
 
 
 def _targets(document: Document, source: Source, entry: Mapping[str, Any]) -> Iterator[Problem]:
@@ -112,9 +127,21 @@ def _targets(document: Document, source: Source, entry: Mapping[str, Any]) -> It
             yield problem_at(document, "RC417", message, path, hint=f"did you mean `{guess}`?")
 
 
+def _constants(document: Document, source: Source, entry: Mapping[str, Any]) -> Iterator[Problem]:
+    """Constants that were probably meant for other columns."""
+    known = [column.name for column in source.columns]
+    taken = [*(entry.get("columns") or {}).values(), *(entry.get("constants") or {})]
+    for name in entry.get("constants") or {}:
+        guess = None if name in known else nearest(name, [one for one in known if one not in taken])
+        if guess:
+            path = ("sources", source.id, "constants", name)
+            message = f"`{name}` is no column of `{source.id}`"
+            yield problem_at(document, "RC417", message, path, key=True, hint=f"did you mean `{guess}`?")
+
+
 def open_columns(document: Document) -> Iterator[Problem]:
     """Columns that nobody has named yet."""
-    for name, entry in document.data["sources"].items():
+    for name, entry in _written(document):
         for theirs, ours in (entry.get("columns") or {}).items():
             if ours == OPEN:
                 yield problem_at(document, "RC417", f"the column `{theirs}` is left open",
@@ -128,6 +155,10 @@ def _names_once(document: Document, name: str, entry: Mapping[str, Any]) -> Iter
         if ours != OPEN and first.setdefault(ours, theirs) != theirs:
             yield problem_at(document, "RC420", f"`{first[ours]}` and `{theirs}` are both called `{ours}`",
                              ("sources", name, "columns", theirs), hint="keep one of them")  # fmt: skip
+    for ours in entry.get("constants") or {}:
+        if ours in first:
+            yield problem_at(document, "RC420", f"`{first[ours]}` is called `{ours}` already",
+                             ("sources", name, "constants", ours), key=True, hint="keep one of them")  # fmt: skip
 
 
 def _time_zone(document: Document, name: str, entry: Mapping[str, Any]) -> Iterator[Problem]:
@@ -144,10 +175,13 @@ def _time_zone(document: Document, name: str, entry: Mapping[str, Any]) -> Itera
                          hint=f"did you mean `{guess}`?" if guess else "such as Asia/Shanghai")  # fmt: skip
 
 
-def _origin(document: Document, name: str, entry: Mapping[str, Any]) -> Files | Query:
+def _origin(document: Document, name: str, entry: Mapping[str, Any] | str) -> Files | Nowhere | Query:
     written = Written(document, ("sources", name))
+    if isinstance(entry, str):
+        return Nowhere(written)
     writing = Writing(
         columns=entry.get("columns") or {},
+        constants=entry.get("constants") or {},
         dates=entry.get("dates"),
         missing=tuple(entry.get("missing") or ()),
         time_zone=entry.get("time_zone"),

@@ -12,7 +12,7 @@ import polars as pl
 from ..files.csv_slips import unreadable
 from ..files.listing import open_files
 from ..files.opened import SHOWN, Cells, Opened, files_called, listed
-from ..files.origins import Files, Query, Writing
+from ..files.origins import Files, Nowhere, Query, Writing
 from ..language.build import DEFAULT_SOURCE
 from ..language.model import Ruleset, Source
 from ..problems import Problem
@@ -36,7 +36,8 @@ class Loaded:
     """A source with the columns `c0`, `c1`, … as declared, `row`, and what it was read from.
 
     `starts` says where each file begins. `zones` are those that the times of columns are in, "" being none. `keeps` has
-    to live while the frame is read.
+    to live while the frame is read. `unknown` are columns of which there is no data; without `there`, there
+    is none of the whole source.
     """
 
     source: Source
@@ -45,6 +46,8 @@ class Loaded:
     starts: tuple[Start, ...]
     zones: Mapping[str, str] = field(default_factory=dict)
     keeps: tuple[Any, ...] = ()
+    unknown: frozenset[str] = frozenset()
+    there: bool = True
 
     def place(self, row: int) -> str:
         """Where a person finds a row: `shops.csv row 3`."""
@@ -77,7 +80,9 @@ def load_data(
                 Problem(
                     "RC510",
                     f"there is no data for the source `{id}`",
-                    hint="--data FILE" if len(sources) == 1 else f"--data {id}=FILE",
+                    hint="--data FILE"
+                    if len(sources) == 1
+                    else f"--data {id}=FILE, or --data {id}=none if there is no such data",
                 )
             )
             continue
@@ -85,6 +90,8 @@ def load_data(
         problems += wrong
         if found is not None:
             loaded[id] = found
+    if all(id in data and _is_nowhere(data[id]) for id in sources if id not in ruleset.looked_up_only):
+        problems.append(Problem("RC501", "there is no data for any source that makes cards", hint="give one a file"))
     if any(problem.severity == "error" for problem in problems):
         return loaded, problems
     loaded, wrong = with_lookups(ruleset, loaded)
@@ -94,9 +101,22 @@ def load_data(
 def _load(
     ruleset: Ruleset, source: Source, data: Data, allow_empty: bool, progress: Progress
 ) -> tuple[Loaded | None, list[Problem]]:
+    if _is_nowhere(data):
+        # an empty table, of which everything else is as of others
+        empty = pl.DataFrame(schema={column.name: pl.String for column in source.columns})
+        found, problems = _read(ruleset, source, empty, True, progress)
+        unknown = frozenset(column.name for column in source.columns)
+        return replace(found, unknown=unknown, there=False, files=()) if found else None, problems
     found, problems = _read(ruleset, source, data, allow_empty, progress)
     written = data.written if isinstance(data, Files | Query) else None
+    if found is not None and isinstance(data, Files | Query):
+        unknown = frozenset(name for name, value in data.writing.constants.items() if value is None)
+        found = replace(found, unknown=unknown)
     return found, [written.located(problem) for problem in problems] if written else problems
+
+
+def _is_nowhere(data: Data) -> bool:
+    return data is None or isinstance(data, Nowhere)
 
 
 def _read(
@@ -188,7 +208,8 @@ def _pieces(source: Source, data: Data, whole: bool, progress: Progress) -> tupl
 def wanted_names(source: Source, writing: Writing) -> tuple[str, ...]:
     """The columns of a source as its data has them."""
     theirs = {ours: name for name, ours in writing.columns.items()}
-    return tuple(theirs.get(column.name, column.name) for column in source.columns)
+    names = [column.name for column in source.columns if column.name not in writing.constants]
+    return tuple(theirs.get(name, name) for name in names)
 
 
 def _wrong_writing(writing: Writing) -> list[Problem]:

@@ -45,7 +45,8 @@ def renamed(source: Source, piece: Piece) -> Piece:
     texts = [str(mark).strip() for mark in writing.missing]
     figures = [float(mark) for mark in writing.missing if isinstance(mark, int | float)]
     columns = []
-    for name, ours in names.items():
+    taken = {name: f"{name} (in the file)" for name, ours in names.items() if ours in writing.constants}
+    for name, ours in {**names, **taken}.items():
         cell, kind = pl.col(name), schema[name]
         if ours in declared and (kind == pl.String or isinstance(kind, pl.Categorical | pl.Enum)) and texts:
             text = cell.cast(pl.String).str.strip_chars()
@@ -53,7 +54,10 @@ def renamed(source: Source, piece: Piece) -> Piece:
         elif ours in declared and kind.is_numeric() and figures:
             cell = pl.when(~cell.cast(pl.Float64).is_in(figures)).then(cell)
         columns.append(cell.alias(ours))
-    if names == {name: name for name in schema} and not writing.missing:
+    columns += [
+        _constant(value, piece.cells).alias(name) for name, value in writing.constants.items() if name in declared
+    ]
+    if names == {name: name for name in schema} and not writing.missing and not writing.constants:
         return piece
     twice = frozenset(names.get(name, name) for name in piece.opened.twice)
     opened = replace(
@@ -64,6 +68,15 @@ def renamed(source: Source, piece: Piece) -> Piece:
         rounded=tuple((names.get(name, name), place) for name, place in piece.opened.rounded),
     )
     return replace(piece, opened=opened)
+
+
+def _constant(value: str | float | bool | None, cells: Cells) -> pl.Expr:
+    """A column of one value, written as the other cells are."""
+    if value is None:
+        return pl.lit(None, pl.String)
+    if cells.all_text and isinstance(value, int | float) and not isinstance(value, bool):
+        return pl.lit(str(value).replace(".", cells.decimal or "."))
+    return pl.lit(str(value).lower() if cells.all_text and isinstance(value, bool) else value)
 
 
 def _folded(name: str) -> str:

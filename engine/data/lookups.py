@@ -33,8 +33,11 @@ def with_lookups(ruleset: Ruleset, loaded: dict[str, Loaded]) -> tuple[dict[str,
                 # the keys are compared without the joins made before, where these do not bring them
                 rows = loaded[id] if own.issuperset(name for name, _ in lookup.on) else done[id]
                 join = _Join(ruleset, rows, done[lookup.source], lookup)
-                problems += join.problems()
-                done[id] = replace(done[id], frame=join.joined(done[id].frame))
+                other = done[lookup.source]
+                problems += join.problems() if other.there else []
+                unknown = {name for name, there in lookup.columns if not other.there or there in other.unknown}
+                frame = join.joined(done[id].frame)
+                done[id] = replace(done[id], frame=frame, unknown=done[id].unknown | unknown)
         problems += _without_card(ruleset, done[id])
     return done, problems
 

@@ -87,6 +87,7 @@ class _Plan:
         self.piece, self.source = piece, source
         raw, all_text = piece.opened.frame, piece.cells.all_text
         schema = raw.collect_schema()
+        written = [name for name in schema if name != FILE and name not in piece.writing.constants]
         self.checks: list[Violation] = []
         self.zones: dict[str, str] = {}
         columns: dict[str, pl.Expr] = {}
@@ -103,17 +104,17 @@ class _Plan:
         typed = [expr.alias(name) for name, expr in columns.items()]
         self.frame = raw.select(pl.all().name.prefix("raw "), *typed).with_row_index("row").cast({"row": pl.Int64})
         if before and before.has_empty_rows:
-            cells = [pl.col(f"raw {name}") for name in schema if name != FILE]
+            cells = [pl.col(f"raw {name}") for name in written]
             self.frame = self.frame.filter(~pl.all_horizontal(*[_empty(cell) for cell in cells]))
         # only files of text have rows that are empty, or end before the last column
-        sparse = source.columns if all_text else ()
+        sparse = [column for column in source.columns if column.name in written] if all_text else []
         blanks = [blank_cell(column, schema[column.name]) for column in sparse] or [pl.lit(False)]
         places = {name: place for place, name in enumerate(schema, 1)}
         edge = max(sparse, key=lambda column: places[column.name]) if sparse else None
         self.edge = places[edge.name] if edge else 0
         empty = pl.all_horizontal(blanks)
         # a row that ends early lacks the file's last cell too
-        last = [name for name in schema if name != FILE][-1:] if edge else []
+        last = written[-1:] if edge else []
         ends = (blank_cell(edge, schema[edge.name]) if edge else pl.lit(False)) & ~empty
         ends = ends & pl.all_horizontal(*[_empty(pl.col(f"raw {name}")) for name in last]) if last else ends
         self.named = [column for column in sparse if column.name in ruleset.entity]

@@ -31,11 +31,13 @@ class Written:
 class Writing:
     """How cells are written. None is found out from the data.
 
-    `columns` are the data's column names with the ruleset's for them. `dates` is a form of strftime. `missing` are
+    `columns` are the data's column names with the ruleset's for them, `constants` columns that the data does not have,
+    each with what stands in all of its cells; None for no value. `dates` is a form of strftime. `missing` are
     cells that stand for no value. Times with a zone count by the clock of `time_zone`, else by that of their own.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str | float | bool | None] = field(default_factory=dict)
     dates: str | None = None
     missing: tuple[str | float, ...] = ()
     time_zone: str | None = None
@@ -68,4 +70,11 @@ class Query:
     sql: str
     variable: str
     writing: Writing = Writing()
+    written: Written | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nowhere:
+    """No rows, since nobody has such data; what is computed of it has no value, counts included."""
+
     written: Written | None = None

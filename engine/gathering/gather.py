@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,9 +11,10 @@ import narwhals as nw
 
 from .. import calendars
 from ..engines import Engine
+from ..formulas.formula import names
 from ..language.durations import Duration
 from ..language.model import Input, Period, Ruleset
-from ..reasons import OUT_OF_RANGE
+from ..reasons import MISSING_INPUT, OUT_OF_RANGE
 from ..scoring.values import Context, Value
 from .cohorts import Cohorts
 from .grouping import Grouping, Table, joined
@@ -92,8 +93,11 @@ def gather(ruleset: Ruleset, tables: Sequence[Table], engine: Engine) -> tuple[F
         groupings.append(by_rows[source, duration])
         prepared.append((window.rows(rows), keys))
     cohorts = Cohorts(ruleset, {one.source.id: (one, *two) for one, two in zip(tables, prepared, strict=False)}, engine)
+    at_hand = {one.source.id: one for one in tables}
     stored = {
         f"i{place}": _finished(input, by_rows[input.source, input.trailing], cohorts, cards)
+        if _can_be_known(input, at_hand)
+        else _unknown(input, cards)
         for place, input in enumerate(ruleset.inputs.values())
     }
     for (name, value), input in zip(stored.items(), ruleset.inputs.values(), strict=True):
@@ -102,12 +106,12 @@ def gather(ruleset: Ruleset, tables: Sequence[Table], engine: Engine) -> tuple[F
     frame = cohorts.beside(_joined(prepared, groupings, makers, every))
     for layer in cards.layers:
         frame = frame.with_columns(**layer)
-    names = [part for name in stored for part in (name, f"{name}_r")]
+    values = [part for name in stored for part in (name, f"{name}_r")]
     if "p" not in every:
         frame = frame.with_columns(p=nw.lit(0, nw.Int64))
     grouped = len(tables) > 1 or bool(cohorts.parts) or any(grouping.is_grouped for grouping in groupings)
     marks = [here(place) for place in range(len(tables))] if len(tables) > 1 else []
-    return frame.select(*entity_columns(ruleset), "p", *names, *marks), grouped
+    return frame.select(*entity_columns(ruleset), "p", *values, *marks), grouped
 
 
 def _windows(ruleset: Ruleset, tables: Sequence[Table], engine: Engine) -> dict[Rows, Trailing]:
@@ -154,6 +158,26 @@ def _with_presence(frame: Frame, grouped: Frame, keys: tuple[str, ...], name: st
         return frame.with_columns(**{name: nw.lit(1)})
     periods = grouped.select("p").unique().with_columns(**{name: nw.lit(1)})
     return frame.join(periods, on="p", how="left")
+
+
+def _can_be_known(input: Input, tables: Mapping[str, Table]) -> bool:
+    """Whether there is data of all that the input looks at. A count would be 0 where nobody has counted."""
+    if not all(tables[source].there for source in input.sources):
+        return False
+    cohort = input.cohort
+    used = [(input.source, one) for one in (input.formula, *input.per)] + [
+        (source, where) for where, source in input.conditions.values()
+    ]
+    columns = [(source, name) for source, formula in used if formula is not None for name in names(formula.node)]
+    columns += [(input.source, input.id)] if input.is_column else []
+    columns += [(source, cohort.by) for source in input.sources] if cohort is not None else []
+    return not any(name in tables[source].unknown for source, name in columns)
+
+
+def _unknown(input: Input, cards: Context) -> Value:
+    kinds = {"text": nw.String(), "flag": nw.Boolean(), "date": nw.Date()}
+    reason = (cards.new_name(), cards.code(MISSING_INPUT))
+    return Value(nw.lit(None, kinds.get(input.type, nw.Float64())), input.type, (reason,))
 
 
 def _finished(input: Input, grouping: Grouping, cohorts: Cohorts, cards: Context) -> Value:

@@ -29,12 +29,15 @@ class Table:
     """A source as a frame with the columns `c0`, `c1`, … that its rows are known to have, and `row`, its place.
 
     `constants` are parameters that its formulas may name; `in_order` asks for sums that are the same each time.
+    `unknown` are columns of which there is no data; without `there`, of the whole source.
     """
 
     source: Source
     frame: Frame
     constants: Mapping[str, Value] = field(default_factory=dict)
     in_order: bool = False
+    unknown: frozenset[str] = frozenset()
+    there: bool = True
 
     def column(self, name: str) -> str:
         return f"c{[column.name for column in self.source.known].index(name)}"

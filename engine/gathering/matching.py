@@ -27,11 +27,14 @@ def here(place: int) -> str:
     return f"s{place}here"
 
 
-def unmatched(ruleset: Ruleset, sources: Sequence[Source], cards: nw.LazyFrame[Any], engine: Engine) -> list[Problem]:
-    """Warnings about entities and periods that some sources hold and others do not."""
+def unmatched(
+    ruleset: Ruleset, sources: Sequence[Source | None], cards: nw.LazyFrame[Any], engine: Engine
+) -> list[Problem]:
+    """Warnings about entities and periods that some sources hold and others do not; None is one without any data."""
     taken = [
         (place, source, [input for input in ruleset.inputs.values() if source.id in input.sources])
         for place, source in enumerate(sources)
+        if source is not None
     ]
     taken = [one for one in taken if one[2]]
     problems = []

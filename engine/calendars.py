@@ -1,6 +1,6 @@
 """Calendar periods as whole numbers that count up by one, for people's labels and for frames alike.
 
-The functions that take `q` work on Python integers and on column expressions: only + - * and // are used.
+The functions that take `Any` work on Python integers and on column expressions: only + - * and // are used.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from typing import Any
 from .language.model import Period
 
 GRAINS = ("day", "week", "month", "quarter", "year")
+# where frames begin to count moments
+EPOCH = dt.datetime(1970, 1, 1)
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
 # Days are counted from 0001-01-01 = 1, as date.toordinal does; that day was a Monday.
 _LABELS = {
     "day": re.compile(r"(\d{4})-(\d{2})-(\d{2})"),
@@ -54,9 +57,29 @@ def first_day(period: Period, number: int) -> dt.date:
             return dt.date.fromordinal(number)
         case "week":
             return dt.date.fromordinal(number * 7 + 1 + period.week_starts)
-    size = {"month": 1, "quarter": 3, "year": 12}[period.grain]
-    months = number * size + (0 if period.grain == "month" else period.year_starts - 1)
+    months = number * MONTHS[period.grain] + (0 if period.grain == "month" else period.year_starts - 1)
     return dt.date(months // 12, months % 12 + 1, 1)
+
+
+def last_day(period: Period, number: Any) -> Any:
+    """The ordinal of the last day of a period."""
+    if period.grain == "day":
+        return number
+    if period.grain == "week":
+        return number * 7 + 7 + period.week_starts
+    return _first_of_month(next_month(period, number)) - 1
+
+
+def next_month(period: Period, number: Any) -> Any:
+    """The month after a period of months, counted from January of the year 0."""
+    months = (number + 1) * MONTHS[period.grain]
+    return months + (0 if period.grain == "month" else period.year_starts - 1)
+
+
+def _first_of_month(months: Any) -> Any:
+    """The ordinal of the first day of a month; years are taken to begin in March."""
+    year, month = (months - 2) // 12, (months - 2) % 12
+    return year * 365 + year // 4 - year // 100 + year // 400 + (month * 153 + 2) // 5 - 305
 
 
 def label(period: Period, number: int) -> str:

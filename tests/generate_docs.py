@@ -35,6 +35,7 @@ FAMILIES = {
         'In any formula. A date may stand in quotes: "2025-03-01", or "2025-03-01 18:00". Hours and minutes need '
         "`datetime` columns, so they belong in inputs: over cards a date is a day.",
     ),
+    "calendar": ("The card's period", "In any formula of a ruleset with a `period`, where rows have a time."),
     "period": (
         "Periods",
         "In metrics, bands, stages, caps and advice, for a ruleset with a `period`. They look at the periods of the "

@@ -90,7 +90,7 @@ def test_it_completes_and_explains_keys(server: list[str], workspace: Path) -> N
 
 def test_the_settings_give_each_file_its_schema(server: list[str], workspace: Path) -> None:
     overlay = workspace / PACK / "overlays" / "mine.yaml"
-    overlay.parent.mkdir()
+    overlay.parent.mkdir(exist_ok=True)
     overlay.write_text("overlay: mine\nextends: ../wecom-private-domain.yaml\nversion: 1.0.0\n", encoding="utf-8")
     loose = workspace / "rulesets" / "loose.yaml"
     loose.write_text((ROOT / "tests" / "accepted" / "small.yaml").read_text(encoding="utf-8"), encoding="utf-8")

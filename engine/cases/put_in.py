@@ -13,7 +13,7 @@ from ..results.card import Card
 from ..words import word
 
 # functions of these families take a value of this very card; the others look at other cards, or at a judgement
-_OF_THE_CARD = ("number", "text", "date", "statistic")
+_OF_THE_CARD = ("number", "text", "date", "calendar", "statistic")
 _MOST_PERIODS = 6
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Bound = list[tuple[Parameter, Node]]
 
-_ANYWHERE = frozenset({"number", "text", "date", "statistic"})
+_ANYWHERE = frozenset({"number", "text", "date", "statistic", "calendar"})
 _OVER_CARDS = _ANYWHERE | {"period", "peer", "cohort", "metric"}
 WHERE = {
     "input": _ANYWHERE | {"aggregate"},
@@ -64,8 +64,12 @@ def type_of_call(i: Inference, node: Call) -> Typed:
     if function.family == "aggregate" and i.inside_aggregate:
         i.report("RC307", node, "an aggregate inside an aggregate", "group first with `per`, then aggregate")
         return UNKNOWN
-    if function.family == "period" and i.ruleset.period is None:
+    if function.family in ("period", "calendar") and i.ruleset.period is None:
         i.report("RC307", node, f"`{function.name}` needs periods", "declare `period: month` in the ruleset")
+        return UNKNOWN
+    if function.family == "calendar" and i.source is not None and i.source.column(i.source.time) is None:
+        i.report("RC307", node, f"`{function.name}` needs periods, and rows of `{i.source.id}` have no time",
+                 "write it in a metric, or take the rows of a source with a time")  # fmt: skip
         return UNKNOWN
     try:
         bound = bind(function, node)

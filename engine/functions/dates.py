@@ -78,6 +78,10 @@ def _part(operation: str) -> Any:
     return meaning
 
 
+def _period_end(c: Any) -> Any:
+    return c.typed("date", c.last_day)
+
+
 DATES: tuple[Function, ...] = (
     Function("days_between", "date", _DATES,
              "Calendar days from `a` to `b`, whole, whatever the hour; below 0 where `b` is earlier.",
@@ -106,4 +110,7 @@ DATES: tuple[Function, ...] = (
              "weekday(joined) <= 5", _part("weekday"), unit="none", between=(1, 7)),
     Function("hour", "date", (Parameter("x", "moment"),), "The hour of the day, 0 to 23.",
              "share(hour(created) >= 18)", _part("hour"), unit="none", between=(0, 23)),
+    Function("period_end", "calendar", (),
+             "The last day of the card's period: how old things are then, such as an open ticket or the last order.",
+             "days_between(max(created), period_end())", _period_end, gives="date", unit="none", grain="day"),
 )  # fmt: skip

@@ -31,7 +31,8 @@ class Function:
     """One function of the language: its checks, its documentation and its meaning.
 
     `family` says where it may stand: aggregate (an input's formula), number, text, date and statistic (any formula),
-    period, peer and cohort (metrics, bands, stages, caps, advice), metric (stages, caps, advice).
+    calendar (any formula of a ruleset with periods), period, peer and cohort (metrics, bands, stages, caps, advice),
+    metric (stages, caps, advice).
     `gives` is number, flag, text, date, level, or same (the type of the first argument); `unit` is same, none, or a
     unit. `meaning` builds the value: it takes the context of `compile` and its compiled arguments.
     `between` are the least and the greatest number that it gives, `texts` the only texts; `grain` is the calendar

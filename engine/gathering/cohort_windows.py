@@ -16,7 +16,6 @@ _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _MONTH = 32
 # The years that data may have, with some room beyond the last day.
 _EARLIEST, _LATEST = dt.date(1000, 1, 1), dt.date(9998, 12, 31)
-EPOCH = dt.datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +100,4 @@ class Reach:
 
 
 def _moment(time: dt.datetime) -> int:
-    return (time - EPOCH) // dt.timedelta(microseconds=1)
+    return (time - calendars.EPOCH) // dt.timedelta(microseconds=1)

@@ -21,7 +21,7 @@ from ..formulas.formula import show
 from ..language.model import Formula, Input, Ruleset
 from ..reasons import MISSING_INPUT, WINDOW_OPEN
 from ..scoring.values import Context, Value
-from .cohort_windows import EPOCH, Reach, place, window_of
+from .cohort_windows import Reach, place, window_of
 from .grouping import Grouping, Table, joined
 
 Frame = nw.LazyFrame[Any]
@@ -137,7 +137,7 @@ class Cohorts:
 
     def _place(self, time: nw.Expr, scale: str) -> nw.Expr:
         if scale == "moment":
-            return (time - nw.lit(EPOCH)).dt.total_microseconds()
+            return (time - nw.lit(calendars.EPOCH)).dt.total_microseconds()
         year, month = time.dt.year().cast(nw.Int64), time.dt.month().cast(nw.Int64)
         ordinal = calendars.day_number(year, time.dt.ordinal_day().cast(nw.Int64))
         found: nw.Expr = place(self.ruleset.period, scale, year, month, time.dt.day().cast(nw.Int64), ordinal)

@@ -6,6 +6,7 @@ into `not_finite` before anything could compare or divide by them (`settle`).
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -211,6 +212,12 @@ class Context:
     @property
     def period(self) -> nw.Expr:
         return nw.col("p")
+
+    @property
+    def last_day(self) -> nw.Expr:
+        """The last day of the period, as a date."""
+        since = calendars.last_day(self.calendar, nw.col("p")) - calendars.EPOCH.toordinal()
+        return (nw.lit(calendars.EPOCH) + since * nw.lit(dt.timedelta(days=1))).cast(nw.Date)
 
     @property
     def entity_start(self) -> nw.Expr:

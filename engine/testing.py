@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from os.path import normpath
 from pathlib import Path as FilePath
 
 from .cases.casework import run_casebook
@@ -77,7 +78,7 @@ def run_tests(
         if wrong:
             continue
         # the file and not the id, since two folders may hold rulesets of one id
-        home = ruleset.origin.file
+        home = normpath(ruleset.origin.documents[-1].file)
         failures = run_casebook(ruleset, book, reached.setdefault(home, Reached(ruleset)), name, language)
         for case in book.cases:
             if case.path in failures:

@@ -167,3 +167,46 @@ def test_a_table_of_edges_reaches_no_reasons(folder: Path) -> None:
     assert [(kind.kind, kind.all, len(kind.missed)) for kind in found if kind.all] == [
         ("metrics", 1, 0), ("bands", 3, 1), ("reasons", 2, 2),
     ]  # fmt: skip
+
+
+EXTENDING = """\
+ruleset: city-shop
+version: 1.0.0
+extends: ./shop.yaml
+metrics:
+  lost: {formula: 1 - orders / visits, unit: percent, better: lower}
+advice:
+  busy: {when: visits > 500, text: Many came}
+"""
+OVERLAY = """\
+overlay: strict
+version: 1.0.0
+extends: ./shop.yaml
+title: Strict
+set:
+  metrics.conversion.bands.1.below: 4%
+"""
+
+
+def test_coverage_counts_what_a_document_says_itself(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cases = """cases: ./city.yaml
+tests:
+  - name: busy
+    inputs: {orders: 5, visits: 1000}
+    expect: {metrics: {lost: 99.5%}, advice: [busy]}
+  - name: closed
+    inputs: {orders: 0, visits: 0}
+    expect: {metrics: {lost: null}}
+  - {name: no count, inputs: {orders: 0}, expect: {metrics: {lost: null}}}
+"""
+    strict = "cases: ../strict.yaml\ntests:\n  - {name: edges, metric: conversion, edges: {0.0399: fair}}\n"
+    files = {"city.yaml": EXTENDING, "strict.yaml": OVERLAY, "city-cases.yaml": cases, "deep/strict-cases.yaml": strict}
+    (folder / "deep").mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    assert main(["test", ".", "--coverage", "--cover-at-least", "100%"]) == 0
+    told = capsys.readouterr().out
+    # one metric, one advice and two reasons of the one; the band whose cut the other moves
+    assert "city.yaml: cases reach 100%\n  metrics  1/1" in told
+    assert "strict.yaml: cases reach 100%\n  bands  1/1  100%\n" in told
+    assert "deep" not in told

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -78,14 +77,14 @@ def run(folder: Path, *arguments: object, cwd: Path | None = None) -> subprocess
     )
 
 
-def outcomes(file: Path) -> Mapping[str, bool]:
-    return {case.name: case.is_passed for suite in JUnitXml.fromfile(str(file)) for case in suite}
+def outcomes(file: Path) -> list[tuple[str, bool]]:
+    return [(case.name, case.is_passed) for suite in JUnitXml.fromfile(str(file)) for case in suite]
 
 
 def test_each_case_is_an_item_with_its_name_file_and_line(project: Path) -> None:
     done = run(project, "-v", "--junit-xml=out.xml", "-o", "junit_family=xunit1")
     assert done.returncode == 1, done.stdout + done.stderr
-    assert outcomes(project / "out.xml") == {"half of the visits": True, "半数成交": False}
+    assert outcomes(project / "out.xml") == [("half of the visits", True), ("半数成交", False)]
     assert "cases/conversion.yaml::half of the visits PASSED" in done.stdout
     assert "cases/conversion.yaml::半数成交 FAILED" in done.stdout
     # counted from 0, as pytest does

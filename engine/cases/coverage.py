@@ -72,17 +72,26 @@ class Reached:
         )
 
     def _everything(self) -> Iterator[tuple[str, str, str]]:
-        for id, metric in self.ruleset.metrics.items():
+        """What the ruleset itself says; of one that builds on another, what the other says is for its own cases."""
+        own, touched = self.ruleset.origin.is_of_last, self.ruleset.origin.is_touched_by_last
+        metrics = {id: metric for id, metric in self.ruleset.metrics.items() if own(("metrics", id))}
+        for id in metrics:
             yield "metrics", id, id
+        for id, metric in self.ruleset.metrics.items():
             if metric.bands is not None and metric.judged:
                 for number, band in enumerate(metric.bands.all_bands()):
+                    if not touched(band.path):
+                        continue
                     yield "bands", f"{id} {number}", f"{id}: {band.level} ({'.'.join(map(str, band.path[2:]))})"
         for stage in self.ruleset.stages.profiles if self.ruleset.stages else ():
-            yield "stages", stage, stage
+            if touched(("stages", "profiles", stage)):
+                yield "stages", stage, stage
         for place, cap in enumerate(self.ruleset.overall.caps):
-            yield "caps", str(place), f"at most {cap.at_most:g} when {cap.when.text.strip()}"
+            if touched(("overall", "caps", place)):
+                yield "caps", str(place), f"at most {cap.at_most:g} when {cap.when.text.strip()}"
         for id in self.ruleset.advice:
-            yield "advice", id, id
-        for id, metric in self.ruleset.metrics.items():
+            if touched(("advice", id)):
+                yield "advice", id, id
+        for id, metric in metrics.items():
             for reason in possible_reasons(self.ruleset, metric):
                 yield "reasons", f"{id} {reason}", f"{id}: {reason}"

@@ -68,6 +68,11 @@ class Layers:
         """Whether the last layer set a value, and not one that it builds on."""
         return self.home(path)[0] is self.documents[-1]
 
+    def is_touched_by_last(self, path: Path) -> bool:
+        """Whether the last layer set a value, or something within it."""
+        own = (patch.target for patch in self.patches if patch.document is self.documents[-1])
+        return self.is_of_last(path) or any(target[: len(path)] == path for target in own)
+
     def removal(self, name: str) -> Removal | None:
         """The removal of an entry of that name."""
         return next((one for one in self.removals if one.path[-1] == name and one.path[:-1] in _HOMES), None)

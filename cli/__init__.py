@@ -9,6 +9,7 @@ from collections.abc import Sequence
 ALL_WELL, FINDINGS, UNUSABLE, FAULT = 0, 1, 2, 3
 # what shells expect of a command that Ctrl-C stopped; it is no outcome of its own
 STOPPED = 130
+_PACKS = "RULECARD_PACKS"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,12 +23,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+    before = os.environ.get(_PACKS)
     try:
         return _status(arguments)
     except (KeyboardInterrupt, GeneratorExit):
         return _stopped()
     except BaseException as fault:  # a panic in a compiled library is no Exception
         return _report(fault)
+    finally:
+        # --packs is for one call
+        if before is None:
+            os.environ.pop(_PACKS, None)
+        else:
+            os.environ[_PACKS] = before
 
 
 def _status(arguments: Sequence[str] | None) -> int:

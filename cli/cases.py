@@ -5,22 +5,24 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rulecard
-from rulecard.cases.updates import Update, update
+from rulecard.cases.updates import update
 from rulecard.whole_files import write_whole
 from rulecard.words import word
 
 from . import ALL_WELL, FINDINGS, UNUSABLE
 from .arguments import share
+from .diffs import shown
 from .installed import files_of
 from .output import put, render, say
 from .plain import plain
 from .problems import counted, human
 from .refuse import refusing
+from .reports.github import annotated, in_actions, summarize
 from .watching import watching
 
 if TYPE_CHECKING:
@@ -55,9 +57,25 @@ def test(paths: Sequence[str], wanted: Wanted) -> int:
         if report.problems:
             say(human(report.problems, wanted.language, sys.stderr))
         _show(report, wanted)
+        if in_actions() and not wanted.update:
+            _annotate(report, _too_little(report, least, wanted, "en"))
         updated = wanted.update and _update(report, wanted)
         outcome.status = _status(report, least, wanted, updated)
     return outcome.status
+
+
+def _annotate(report: TestReport, too_little: list[str]) -> None:
+    """Failures at their places in GitHub Actions, and in the summary of the step."""
+    failures = [
+        replace(problem, message=f"{result.name}: {problem.message}")
+        for result in report.results
+        for problem in result.failures
+    ]
+    problems = [*report.problems, *failures]
+    if problems:
+        put(annotated(problems))
+    told = [_count(report, "en") if report.results else word("no_cases", "en"), *too_little]
+    summarize(problems, "Rulecard: cases", "\n".join(told))
 
 
 def _update(report: TestReport, wanted: Wanted) -> bool:
@@ -68,7 +86,7 @@ def _update(report: TestReport, wanted: Wanted) -> bool:
     updates = [update(file, differences) for file, differences in by_file.items() if differences]
     for one in updates:
         if one.rewritten:
-            put(_diff(one))
+            put(shown(one.diff()))
             one.write()
     left = [difference.problem for one in updates for difference in one.left]
     if left:
@@ -79,25 +97,26 @@ def _update(report: TestReport, wanted: Wanted) -> bool:
     return not left
 
 
-def _diff(change: Update) -> str:
-    from rich.text import Text
-
-    colors = {"-": "red", "+": "green", "@": "cyan"}
-    lines = [Text(plain(line), style=colors.get(line[:1], "")) for line in change.diff()]
-    return render(Text("\n").join(lines), sys.stdout, wrap=False)
-
-
 def _status(report: TestReport, least: float | None, wanted: Wanted, updated: bool) -> int:
     if any(problem.severity == "error" for problem in report.problems):
         return UNUSABLE
     if not report.results:
         say(word("no_cases_named" if wanted.name else "no_cases", wanted.language, name=wanted.name))
         return UNUSABLE
-    below = [ruleset for ruleset in report.coverage if least is not None and _reached(report, ruleset) < least - 1e-9]
-    for ruleset in below:
-        say(word("too_little_reached", wanted.language, file=_file(ruleset), share=_percent(report, ruleset),
-                 least=wanted.cover_at_least))  # fmt: skip
-    return FINDINGS if below or not (report.passed or updated) else ALL_WELL
+    too_little = _too_little(report, least, wanted, wanted.language)
+    for line in too_little:
+        say(line)
+    return FINDINGS if too_little or not (report.passed or updated) else ALL_WELL
+
+
+def _too_little(report: TestReport, least: float | None, wanted: Wanted, language: str) -> list[str]:
+    """A line for each ruleset of which cases reach less than is asked for."""
+    return [
+        word("too_little_reached", language, file=_file(ruleset), share=_percent(report, ruleset),
+             least=wanted.cover_at_least)
+        for ruleset in report.coverage
+        if least is not None and _reached(report, ruleset) < least - 1e-9
+    ]  # fmt: skip
 
 
 def _reached(report: TestReport, ruleset: str) -> float:

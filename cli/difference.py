@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -96,9 +97,15 @@ def _entry(entry: str, changes: Sequence[Change], found: Difference, quiet: bool
     for change in changes:
         sign, color = _SIGNS[change.kind]
         key = plain(label(change.key, language) or word(change.kind, language))
-        where = Text(plain(place(change)), style="dim")
+        where = Text(plain(_near(place(change))), style="dim")
         rows.add_row(Text.assemble((sign, color), " ", key), _value(change, language, quiet), where)
     return Group(heading, Padding(rows, (0, 0, 0, 2)))
+
+
+def _near(place: str) -> str:
+    """A place below the working directory as it is; of files elsewhere, whose path says little, the name."""
+    file = place.rpartition(":")[0]
+    return place.replace(file, Path(file).name, 1) if file and Path(file).is_absolute() else place
 
 
 def _value(change: Change, language: str, quiet: bool) -> RenderableType:

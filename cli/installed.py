@@ -13,11 +13,18 @@ if TYPE_CHECKING:
 
 
 def find_pack(name: str) -> Pack:
-    """The pack of an id. Raises Problems."""
+    """The pack of an id, or the one that holds the ruleset of an id. Raises Problems."""
     installed = packs()
-    for pack in installed:
-        if pack.id == name:
-            return pack
+    found = [pack for pack in installed if pack.id == name]
+    if len(found) > 1:
+        folders = ", ".join(str(pack.folder) for pack in found)
+        raise Problems([Problem("RC605", f"`{name}` is the id of {len(found)} packs: {folders}",
+                                hint="name only one of their folders")])  # fmt: skip
+    if found:
+        return found[0]
+    of_ruleset = [pack for pack in installed if name in pack.rulesets]
+    if len(of_ruleset) == 1:
+        return of_ruleset[0]
     known = ", ".join(pack.id for pack in installed) or "none"
     raise Problems([Problem("RC600", f"there is no pack `{name}`", hint=f"installed: {known}")])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
@@ -14,6 +14,8 @@ from .plain import plain, wide
 
 if TYPE_CHECKING:
     from rich.text import Text
+
+    from rulecard.validation import Validation
 
 _QUOTED = 100  # of a longer line, the part around the mark
 _BEFORE = 30
@@ -34,22 +36,38 @@ def human(problems: Sequence[Problem], language: str, stream: TextIO | None, *, 
     return render(Text("\n").join(blocks), stream, wrap=False) if blocks else ""
 
 
-def summary(problems: Sequence[Problem], files: int, language: str) -> str:
-    """`3 problems in 2 files (2 errors, 1 warning)`."""
-    looked_at = counted(files, "file", "个文件", language)
-    if not problems:
-        return word("no_problems", language, files=looked_at)
-    errors = sum(problem.severity == "error" for problem in problems)
-    kinds = [(errors, "error", "个错误"), (len(problems) - errors, "warning", "个警告")]
-    named = [counted(number, english, chinese, language) for number, english, chinese in kinds if number]
-    together = "，".join(named) if language == "zh" else ", ".join(named)
-    return word(
-        "found",
-        language,
-        problems=counted(len(problems), "problem", "个问题", language),
-        files=looked_at,
-        kinds=together,
-    )
+def summary(found: Validation, language: str) -> str:
+    """`3 problems in 2 files (2 errors, 1 warning, 4 suppressed)`, and what there is to say beside that, in lines."""
+    changed, baseline = found.changed, found.baseline
+    looked_at = counted(changed.all if changed else found.files, "file", "个文件", language)
+    if changed is not None:
+        looked_at = word("some_of", language, some=found.files, all=looked_at)
+    warnings = len(found.problems) - found.errors
+    severities = [(found.errors, "error", "个错误"), (warnings, "warning", "个警告")]
+    kinds = [counted(number, english, chinese, language) for number, english, chinese in severities if number]
+    kinds += [word(key, language, count=count) for key, count in _beside(found) if count]
+    named = ("，" if language == "zh" else ", ").join(kinds)
+    if found.problems:
+        problems = counted(len(found.problems), "problem", "个问题", language)
+        lines = [word("found", language, problems=problems, files=looked_at, kinds=named)]
+    else:
+        lines = [word("no_problems", language, files=looked_at)]
+        lines[0] += word("of_kinds", language, kinds=named) if kinds else ""
+    if changed is not None:
+        lines.append(word("changed_since", language, since=plain(changed.since), changed=changed.changed,
+                          built_on=changed.built_on))  # fmt: skip
+    if baseline is not None and baseline.gone:
+        gone = counted(baseline.gone, "problem", "个问题", language)
+        lines.append(word("baseline_too_high", language, problems=gone))
+    return "\n".join(lines)
+
+
+def _beside(found: Validation) -> Iterable[tuple[str, int]]:
+    yield "suppressed", len(found.suppressed)
+    if found.baseline is not None:
+        yield "in_baseline", len(found.baseline.hidden)
+        # of what is shown anyway; where nothing of it was known, all is new
+        yield "above_baseline", found.baseline.new if found.baseline.new < len(found.problems) else 0
 
 
 def counted(number: int, english: str, chinese: str, language: str) -> str:

@@ -35,11 +35,13 @@ class View:
         return ENDINGS.get(self.out.suffix.lower(), "table") if self.out else "table"
 
 
-def show(result: Result, view: View) -> int:
-    """Shows a result and gives back the exit status; nothing is written if what was asked for cannot be."""
+def show(result: Result, view: View, told: str | None = None) -> int:
+    """Shows a result and gives back the exit status; nothing is written if what was asked for cannot be. `told` stands
+    in the place of warnings about the data.
+    """
     failure = _failure(result, view.fail_on)
     if result.problems and not view.quiet:
-        say(human(result.problems, result.language, sys.stderr))
+        say(told or human(result.problems, result.language, sys.stderr))
     format_ = view.chosen()
     if view.out is None or str(view.out) == "-":
         _print(result, format_, view.quiet)

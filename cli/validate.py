@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,15 +12,19 @@ import rulecard
 from rulecard import Problem, Problems
 from rulecard.suggest import nearest
 from rulecard.validation import Validation
+from rulecard.words import word
 
 from . import ALL_WELL, FINDINGS
 from .arguments import data_files
+from .fixing import mend, show_diff, tell
 from .installed import files_of
 from .options import Report
 from .output import put, say
-from .problems import human
+from .plain import plain
+from .problems import summary
 from .refuse import refusing
 from .reports import Reader, report
+from .reports.github import annotated, in_actions, summarize
 from .watching import watching
 
 if TYPE_CHECKING:
@@ -30,12 +33,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Paths alone, or one ruleset, with overlays on it, and the data for it."""
+    """Paths alone, or one ruleset, with overlays on it, and the data for it; and what of it is known already."""
 
     paths: Sequence[str]
     data: Sequence[str]
     dataset: str | None
     overlays: Sequence[str]
+    changed_since: str | None = None
+    baseline: str | None = None
+    update_baseline: bool = False
+    style: bool = False
+    fix: bool = False
+    diff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,41 +62,53 @@ def validate(given: Given, wanted: Wanted) -> int:
     with refusing(wanted.language) as outcome:
         files = _report_files(wanted.files)
         try:
+            fixing = mend(given, wanted) if given.fix or given.diff else None
+            if fixing is not None and given.diff:
+                outcome.status = show_diff(fixing, wanted)
+                return outcome.status
             found = _found(given, wanted)
         except Problems as refused:
             # a build server shows what its report says, and nobody looks for what only the log has
             _show(Validation(refused.problems, 0), wanted, files, refused=True)
             raise
         _show(found, wanted, files)
+        if fixing is not None:
+            tell(fixing, len(found.problems), wanted)
         outcome.status = FINDINGS if found.errors else ALL_WELL
     return outcome.status
 
 
 def _found(given: Given, wanted: Wanted) -> Validation:
+    if given.update_baseline and given.baseline is None:
+        hint = "name it too: `--baseline rulecard-baseline.json --update-baseline`"
+        raise Problems([Problem("RC509", "`--update-baseline` has no baseline to update", hint=hint)])
     with watching(wanted.language, quiet=wanted.quiet) as progress:
         with_data = given.data or given.dataset is not None
         paths = list(given.paths) if with_data else files_of(given.paths)
-        return rulecard.validate(
-            paths, data_files(given.data), dataset=given.dataset, overlays=given.overlays, progress=progress
-        )
+        found = rulecard.validate(
+            paths, data_files(given.data), dataset=given.dataset, overlays=given.overlays,
+            changed_since=given.changed_since, baseline=None if given.update_baseline else given.baseline,
+            style=given.style, progress=progress,
+        )  # fmt: skip
+    if given.baseline is None or not given.update_baseline:
+        return found
+    from rulecard.baseline import update_baseline
+
+    found = update_baseline(found, given.baseline, given.style)
+    if not wanted.quiet:
+        say(word("baseline_written", wanted.language or "en", file=plain(given.baseline)))
+    return found
 
 
 def _show(found: Validation, wanted: Wanted, files: Mapping[Path, str], refused: bool = False) -> None:
     """Writes every report; of a call that is refused, standard error has the lines for people."""
     language = wanted.language or "en"
-    in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
-    parts = [wanted.format] if wanted.format else ["human", *(["github"] if in_actions else [])]
+    parts = [wanted.format] if wanted.format else ["human", *(["github"] if in_actions() else [])]
     to_screen = Reader(language, wanted.quiet, sys.stdout)
     text = "" if refused and parts[0] == "human" else report(parts[0], found, to_screen)
     if "github" in parts:
-        from .reports.github import annotated, summarize
-
-        text += "" if parts == ["github"] else annotated(found)
-        try:
-            summarize(found)
-        except OSError as error:
-            message = f"the summary of the step cannot be written: {error.strerror or error}"
-            say(human([Problem("RC512", message, severity="warning")], language, sys.stderr))
+        text += "" if parts == ["github"] else annotated(found.problems)
+        summarize(found.problems, "Rulecard", summary(found, "en"))
     if text:
         put(text)
     if files:

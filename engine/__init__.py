@@ -17,6 +17,7 @@ from .version import VERSION as __version__
 if TYPE_CHECKING:
     from .differences.difference import Difference
     from .differences.reviewing import Review
+    from .fixing.fixing import Fixing
     from .language.pack_files import Pack
     from .results.result import Result
     from .testing import TestReport
@@ -28,6 +29,7 @@ __all__ = [
     "Problems",
     "__version__",
     "diff",
+    "fix",
     "new_dataset",
     "packs",
     "review",
@@ -70,13 +72,13 @@ def run(
         problems = check(loaded)
     if loaded is None or any(problem.severity == "error" for problem in problems):
         raise Problems(problems)
-    sources = data_of(loaded, data, dataset)
+    sources, settings = data_of(loaded, data, dataset)
     # only now, since a wrong ruleset needs no frame library
     from .evaluate import run_ruleset
     from .options import Options
 
     entities = (entity,) if isinstance(entity, str) else entity
-    options = Options(stage, params, period, entities, engine, language, progress=progress)
+    options = Options(stage, {**settings, **(params or {})}, period, entities, engine, language, progress=progress)
     return run_ruleset(loaded, sources, options)
 
 
@@ -98,7 +100,7 @@ def diff(
     """
     from dataclasses import replace
 
-    from .differences.difference import difference, load_side, ruleset_or_overlay
+    from .differences.difference import difference, load_side
 
     under = overlays if new is not None else ()
     new = old if new is None else new
@@ -108,8 +110,8 @@ def diff(
     from .differences.impact import impact
 
     given = {"data": data, "dataset": dataset, **options}
-    before = run(ruleset_or_overlay(old), overlays=under, **given)
-    after = run(ruleset_or_overlay(new), overlays=overlays, **given)
+    before = run(old, overlays=under, **given)
+    after = run(new, overlays=overlays, **given)
     return replace(found, impact=impact(before, after, found.changes, found.language))
 
 
@@ -148,24 +150,62 @@ def validate(
     *,
     dataset: str | Path | None = None,
     overlays: Sequence[str | Path] = (),
+    changed_since: str | None = None,
+    baseline: str | Path | None = None,
+    style: bool = False,
     progress: Progress = untold,
 ) -> Validation:
-    """Check files, and every YAML file in folders. Gives `problems`, `files` and `errors`.
+    """Check files, and every YAML file in folders. Gives `problems`, `files`, `errors`, and what is `suppressed`.
 
     With `data` or `dataset`, as in `run`, the path is a single ruleset, or its id; the data is read and checked against
     it with the `overlays` on it, without scoring, and `sources` says how many rows each file has.
+
+    `changed_since` is a git revision: only files that changed since then and those that build on them are reported on.
+    `baseline` is a file of problems that are known, which `rulecard validate --update-baseline` writes.
+    With `style`, matters of style (RC9xx) are warned of too.
     """
     given = [paths] if isinstance(paths, str | Path) else list(paths)
-    if data is not None or dataset is not None:
+    found = _validated(given, data, dataset, overlays, changed_since, progress, style)
+    if baseline is None:
+        return found
+    from .baseline import compared
+
+    return compared(found, baseline, style)
+
+
+def fix(paths: str | Path | Sequence[str | Path], *, progress: Progress = untold) -> Fixing:
+    """Mend what is certain in files, and in every YAML file of folders; nothing is written until `.write()` is called.
+
+    Gives the `files` that change, each with its text `before` and `after`, a `diff()` and the `problems` that are
+    mended, and what is `left`, as `validate` would give it.
+    """
+    from .fixing.fixing import fix_files
+
+    return fix_files([paths] if isinstance(paths, str | Path) else list(paths), progress)
+
+
+def _validated(
+    paths: Sequence[str | Path], data: Any, dataset: str | Path | None, overlays: Sequence[str | Path],
+    changed_since: str | None, progress: Progress, style: bool,
+) -> Validation:  # fmt: skip
+    with_data = data is not None or dataset is not None
+    if with_data and changed_since is not None:
+        hint = "leave one of them out"
+        raise Problems([Problem("RC509", "data is checked whole, not by what changed in git", hint=hint)])
+    if with_data:
         from .data_validation import validate_data
 
-        return validate_data(given, data, dataset, overlays, progress)
+        return validate_data(paths, data, dataset, overlays, progress, style)
     if overlays:
         hint = f"without data, check the file of the overlay itself: {overlays[0]}"
         raise Problems([Problem("RC509", "overlays are laid on a ruleset that data is checked against", hint=hint)])
+    if changed_since is not None:
+        from .changed_files import validate_changed
+
+        return validate_changed(paths, changed_since, progress, style)
     from .validation import validate_files
 
-    return validate_files(given, progress)
+    return validate_files(paths, progress, style=style)
 
 
 def test(

@@ -87,12 +87,14 @@ CODES: dict[str, str] = {
     "RC602": "an overlay path that exists already",
     "RC603": "`extends` that does not lead to a ruleset",
     "RC604": "a pack that does not hold together",
+    "RC605": "an id that stands in two packs",
+    "RC606": "a version that does not fit",
     "RC700": "cases for a ruleset that cannot be found",
     "RC701": "a name in a case that the ruleset does not have",
     "RC702": "an expectation that does not hold",
     "RC703": "a case that cannot be run",
     "RC901": "a number without evidence",
-    "RC902": "a product that holds another metric of the same weighting",
+    "RC902": "one number that counts twice in a weighting",
 }
 
 

@@ -90,10 +90,10 @@ def _rows(loaded: Mapping[str, Loaded]) -> int:
 
 
 def data_problems(
-    ruleset: Ruleset, data: Mapping[str, Any], progress: Progress = untold
+    ruleset: Ruleset, data: Mapping[str, Any], settings: Mapping[str, Any], progress: Progress = untold
 ) -> tuple[dict[str, Loaded], list[Problem]]:
-    """Every source of the ruleset out of `data`, and all that can be said of it without scoring."""
-    engine, params, _ = understand(ruleset, Options())
+    """Every source of the ruleset out of `data`, with params set, and all that can be said of it without scoring."""
+    engine, params, _ = understand(ruleset, Options(params=settings))
     loaded, problems = checked_data(ruleset, data, progress=progress)
     if any(problem.severity == "error" for problem in problems):
         return loaded, problems

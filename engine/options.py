@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 from .engines import ENGINES, Engine, engine_named
 from .language.model import Param, Ruleset
-from .language.reading import number
+from .language.param_values import not_of_its_type, param_value
 from .problems import Problem, Problems
 from .progress import Progress, untold
 from .results.selection import Selection
@@ -67,12 +65,10 @@ def read_params(ruleset: Ruleset, given: Mapping[str, Any]) -> dict[str, Param] 
         if name not in params:
             problems.append(_unknown("parameter", name, params))
         else:
-            value = _param_value(params[name], raw)
+            value = param_value(params[name], raw)
             if value is None:
-                kind = params[name].type
-                problems.append(Problem("RC509", f"{raw!r} is not a {kind}, which `{name}` is",
-                                        hint={"number": "such as 650 or 5%", "date": "such as 2025-03-01",
-                                              "flag": "true or false"}.get(kind)))  # fmt: skip
+                message, hint = not_of_its_type(params[name], raw)
+                problems.append(Problem("RC509", message, hint=hint))
             else:
                 params[name] = Param(name, params[name].title, params[name].unit, params[name].type, value, (), ())
     return problems or params
@@ -82,25 +78,3 @@ def _unknown(what: str, given: str, known: Any) -> Problem:
     guess = nearest(given, known)
     hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(known) or 'none'}"
     return Problem("RC509", f"there is no {what} `{given}`", hint=hint)
-
-
-def _param_value(param: Param, given: Any) -> Any:
-    """The value as the parameter's type, from a command line's text or from Python; None where it is no such thing."""
-    if param.type == "number":
-        if isinstance(given, Real) and not isinstance(given, bool):
-            given = float(given)
-        if isinstance(given, str) and number(given) is None:
-            try:
-                given = float(given)
-            except ValueError:
-                return None
-        found = number(given)
-        return found if found is not None and abs(found) < float("inf") else None
-    if param.type == "flag":
-        return {"true": True, "false": False}.get(str(given).lower())
-    if param.type == "date":
-        try:
-            return dt.date.fromisoformat(str(given)).isoformat()
-        except ValueError:
-            return None
-    return str(given)

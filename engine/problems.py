@@ -24,11 +24,50 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Characters of one line, `source`, and the text to put in their place."""
+
+    location: Location
+    text: str
+    source: str
+
+    @property
+    def before(self) -> str:
+        """The characters that it takes the place of."""
+        return self.source[self.location.column - 1 : self.location.end_column - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What surely mends a problem: edits of its own file, all or none of them."""
+
+    edits: tuple[Edit, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fix as `validate --format json` prints it."""
+        edits = []
+        for edit in self.edits:
+            place = edit.location
+            edits.append(
+                {
+                    "line": place.line,
+                    "column": place.column,
+                    "end_line": place.end_line,
+                    "end_column": place.end_column,
+                    "text": edit.text,
+                }
+            )
+        return {"edits": edits}
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One mistake: a stable code, what is wrong, where, and what to do.
 
     `source` is the text of the line that `location` begins on, for views that quote it.
     `path` leads to the value inside its document, such as ("metrics", "conversion", "bands", 0).
+    `fix` is what mends it, where that is certain.
+    `suppressed` is the reason for which a ruleset has it silenced, if it has.
     """
 
     code: str
@@ -38,6 +77,8 @@ class Problem:
     hint: str | None = None
     path: Path = ()
     source: str | None = None
+    suppressed: str | None = None
+    fix: Fix | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The problem as `validate --format json` prints it."""

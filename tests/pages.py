@@ -2,7 +2,8 @@
 
 A fenced block of YAML, CSV or Python whose first line is `# NAME` is that file; `# add to NAME` adds entries to a file
 of before. In a `console` block `$ command` is run in the page's folder and the lines below are what it prints; a line
-of `…` stands for any lines. `python tests/pages.py PAGE...` runs pages and puts the real outputs in.
+of `…` stands for any lines. Between `<!-- rulecard … -->` and `<!-- /rulecard -->` stands what that command prints.
+`python tests/pages.py PAGE...` runs pages and puts the real outputs in; of a README of a pack only those between marks.
 """
 
 from __future__ import annotations
@@ -18,12 +19,23 @@ from pathlib import Path
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"# (add to )?([\w.-]+(?:/[\w.-]+)*\.(?:yaml|csv|py))\n")
 _SECTION = re.compile(r"^(?=\w)", re.MULTILINE)
+_BETWEEN = re.compile(r"^<!-- (rulecard .*?) -->\n(.*?)^<!-- /rulecard -->$", re.MULTILINE | re.DOTALL)
 ANY = "…\n"
 
 
 def run(page: str, folder: Path) -> str:
     """The page again, with every output as it comes out when its commands are run in a folder."""
     return _BLOCK.sub(lambda block: f"```{block[1]}\n{_done(block[1], block[2], folder)}```", page)
+
+
+def filled(page: str, folder: Path) -> str:
+    """The page again, with what commands print between their marks."""
+
+    def between(found: re.Match[str]) -> str:
+        printed = _printed(found[1], folder)
+        return f"<!-- {found[1]} -->\n\n{printed}\n<!-- /rulecard -->"
+
+    return _BETWEEN.sub(between, page)
 
 
 def files_of(page: str) -> list[str]:
@@ -62,9 +74,14 @@ def _added(text: str, more: str) -> str:
 
 def _ran(block: str, folder: Path) -> str:
     first, _, before = block.partition("\n")
+    output = _printed(first.removeprefix("$ "), folder)
+    return f"{first}\n{before if _matches(before, output) else output}"
+
+
+def _printed(command: str, folder: Path) -> str:
     environment = dict(os.environ, COLUMNS="80", PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     done = subprocess.run(
-        ["bash", "-c", first.removeprefix("$ ")],
+        ["bash", "-c", command],
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
@@ -73,8 +90,7 @@ def _ran(block: str, folder: Path) -> str:
         check=False,
     )
     # an empty line at the end of a block would look like a slip
-    output = "".join(f"{line.rstrip()}\n" for line in done.stdout.rstrip("\n").split("\n")) if done.stdout else ""
-    return f"{first}\n{before if _matches(before, output) else output}"
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.rstrip("\n").split("\n")) if done.stdout else ""
 
 
 def _matches(shown: str, output: str) -> bool:
@@ -90,4 +106,4 @@ def rewrite(page: Path, work: Callable[[str, Path], str] = run) -> None:
 
 if __name__ == "__main__":
     for name in sys.argv[1:]:
-        rewrite(Path(name))
+        rewrite(Path(name), filled if "rulesets" in Path(name).resolve().parts else run)

@@ -20,6 +20,8 @@ SCHEMA = json.loads((ROOT / "tests" / "third_party" / "sarif" / "sarif-2.1.0-rtm
 GOOD = "ruleset: good\nversion: 1.0.0\ninputs: {orders: {}, visits: {}}\nmetrics:\n  rate: {formula: orders / visits}\n"
 WRONG = GOOD.replace("/ visits", "/ vists")
 UNUSED = GOOD.replace("visits: {}", "visits: {}, unused: {}")
+SUPPRESS = "suppress:\n  - {code: RC418, at: inputs.unused, reason: until the shop app counts them}\n"
+SUPPRESSED = UNUSED + SUPPRESS
 # an astral character, wide ones, and what has a meaning in the formats themselves
 HOSTILE = """\
 ruleset: hostile
@@ -49,6 +51,11 @@ def shown(*arguments: str, status: int = 1) -> str:
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()) as err:
         assert main(["validate", *arguments]) == status, err.getvalue()
     return out.getvalue()
+
+
+def summary(*arguments: str, status: int = 0) -> list[str]:
+    """The lines below all problems."""
+    return shown(*arguments, status=status).rpartition("\n\n")[2].splitlines()
 
 
 def command(line: str) -> tuple[str, dict[str, str], str]:

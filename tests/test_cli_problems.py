@@ -94,7 +94,7 @@ def test_the_mark_stands_under_the_name_however_a_formula_is_written(
 def test_json_counts_errors_and_warnings(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", "wrong.yaml", "good.yaml", "--format", "json"]) == 1
     report = json.loads(capsys.readouterr().out)
-    assert set(report) == {"problems", "files", "errors", "warnings"}
+    assert set(report) == {"problems", "files", "errors", "warnings", "suppressed"}
     assert report["files"] == 2
     errors = [problem for problem in report["problems"] if problem["severity"] == "error"]
     assert len(errors) == report["errors"] == 1

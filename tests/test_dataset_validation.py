@@ -124,7 +124,7 @@ def test_repeated_rows_where_one_is_needed(folder: Path, capsys: pytest.CaptureF
 def test_json_counts_what_was_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate", "shop.yaml", *FILES, "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out) == {
-        "problems": [], "files": 1, "errors": 0, "warnings": 0,
+        "problems": [], "files": 1, "errors": 0, "warnings": 0, "suppressed": 0,
         "sources": [{"name": name, "path": f"{name}.csv", "rows": 2} for name in ("orders", "agents")],
     }  # fmt: skip
 

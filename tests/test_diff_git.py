@@ -14,6 +14,7 @@ import rulecard
 from rulecard.cli import main
 
 from .changes_of_a_ruleset import BASE
+from .git_repositories import git, write
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 SCHEMA = jsonschema_rs.Draft7Validator(json.loads(rulecard.schema_text("diff")))
@@ -28,17 +29,6 @@ FILES = {
     "rules/data.yaml": "rows: [1, 2]\n",
     "rules/broken.yaml": "ruleset: broken\nmetrics: [\n",
 }
-
-
-def git(folder: Path, *arguments: str) -> None:
-    settings = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *settings, *arguments], cwd=folder, check=True, capture_output=True)
-
-
-def write(folder: Path, name: str, text: str) -> None:
-    file = folder / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
 
 
 @pytest.fixture

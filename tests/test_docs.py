@@ -23,7 +23,10 @@ PAGES = [
 ]
 RUN = [
     ROOT / "README.md",
-    *(ROOT / "docs" / f"{name}.md" for name in ("data", "diff", "reports", "results", "write-a-ruleset")),
+    *(
+        ROOT / "docs" / f"{name}.md"
+        for name in ("data", "diff", "in-ci", "overlays", "reports", "results", "write-a-ruleset")
+    ),
 ]
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -39,9 +42,18 @@ def test_examples_are_real(page: Path, tmp_path: Path) -> None:
     assert pages.unnamed(text, "yaml") == []
     assert pages.run(text, tmp_path) == text
     for name in pages.files_of(text):
-        if name.endswith(".yaml"):
+        if name.endswith(".yaml") and not name.startswith("."):
             problems = rulecard.validate(tmp_path / name).problems
             assert bool(problems) is name.startswith("wrong"), problems
+
+
+@needs_a_shell
+@pytest.mark.parametrize("pack", [pack.folder.name for pack in rulecard.packs()])
+def test_tables_of_a_pack_come_from_its_rulesets(pack: str, tmp_path: Path) -> None:
+    text = (ROOT / "rulesets" / pack / "README.md").read_text(encoding="utf-8")
+    for language in ("zh", "en"):
+        assert f"<!-- rulecard packs show {pack} --format md --lang {language} -->" in text
+    assert pages.filled(text, tmp_path) == text, f"python tests/pages.py rulesets/{pack}/README.md"
 
 
 def test_an_output_that_is_not_real_is_noticed(tmp_path: Path) -> None:

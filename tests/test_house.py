@@ -19,6 +19,7 @@ LONGEST = 300
 # file: why it may be longer
 LONGER = {
     "engine/scoring/compile.py": "the scorecard from inputs to advice in one read",
+    "engine/words.py": "one table of our own words in both languages",
     "engine/language/model.py": "the whole of a ruleset as values, in the order of its chapters",
     "tests/test_yaml.py": "one table of what YAML may hold",
 }

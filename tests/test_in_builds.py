@@ -53,11 +53,12 @@ def commit(folder: Path) -> str:
     return done.stdout.strip()
 
 
-def break_ruleset(repository: Path) -> None:
+def break_ruleset(repository: Path, name: str = "visits") -> None:
     file = repository / "rulesets" / "small.yaml"
     text = file.read_text(encoding="utf-8")
-    assert "visits" in text
-    file.write_text(re.sub(r"(formula: orders / )visits", r"\1vists", text), encoding="utf-8")
+    broken = re.sub(rf"(formula: .*)\b{name}\b", rf"\1{name[:3]}{name[4:]}", text)
+    assert broken != text
+    file.write_text(broken, encoding="utf-8")
 
 
 def break_case(repository: Path) -> None:
@@ -112,9 +113,8 @@ def test_the_workflow_gives_the_action_what_it_takes() -> None:
 def test_the_hooks_hold_a_commit_up(project: Path, repository: Path, tmp_path: Path) -> None:
     (shown,) = re.findall(r"^```yml\n# \.pre-commit-config\.yaml\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S)
     config = shown.replace("https://HOST/OWNER/rulecard", str(project)).replace("v0.1.0", commit(project))
-    assert {hook["id"] for hook in yaml.safe_load(config)["repos"][0]["hooks"]} == {
-        hook["id"] for hook in yaml.safe_load(HOOKS.read_text(encoding="utf-8"))
-    }
+    offered = {hook["id"] for hook in yaml.safe_load(HOOKS.read_text(encoding="utf-8"))}
+    assert {hook["id"] for hook in yaml.safe_load(config)["repos"][0]["hooks"]} == offered - {"rulecard-fix"}
     (repository / ".pre-commit-config.yaml").write_text(config, encoding="utf-8")
     commit(repository)
     home = {"PRE_COMMIT_HOME": str(tmp_path / "home"), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
@@ -136,11 +136,40 @@ def test_the_hooks_hold_a_commit_up(project: Path, repository: Path, tmp_path: P
     both = tried(all_files=False)
     assert re.findall(r"^rulecard (\w+)\.+(\w+)$", both.stdout, re.M) == [("validate", "Failed"), ("test", "Failed")]
     assert "error[RC301] unknown name `vists`" in both.stdout
+    # what is known, and what did not change, holds nothing up
+    given = "\n        args: [rulesets, --changed-since, HEAD, --baseline, known.json]"
+    config = config.replace("- id: rulecard-validate", f"- id: rulecard-validate{given}")
+    (repository / ".pre-commit-config.yaml").write_text(config, encoding="utf-8")
+    adopt = ("validate", ".", "--baseline", "known.json", "--update-baseline")
+    assert run(BIN / "rulecard", *adopt, cwd=repository).returncode == 0
+    assert re.search(r"^rulecard validate\.+Passed$", tried(all_files=False).stdout, re.M)
+    break_ruleset(repository, "orders")
+    assert "2 problems in 2 of 2 files (2 errors, 1 more than in the baseline)" in tried(all_files=False).stdout
+    run("git", "reset", "-q", "--hard", cwd=repository)
     # a commit of other files waits for nothing
     run("git", "checkout", "-q", "--", ".", cwd=repository)
     commit(repository)
     (repository / "notes.txt").write_text("notes\n", encoding="utf-8")
     assert "Skipped" in tried(all_files=False).stdout
+
+
+def test_a_hook_mends_what_is_certain_and_holds_the_commit_up_once(
+    project: Path, repository: Path, tmp_path: Path
+) -> None:
+    hooks = "[{id: rulecard-fix}]"
+    config = f"repos: [{{repo: {str(project)!r}, rev: {commit(project)}, hooks: {hooks}}}]\n"
+    (repository / ".pre-commit-config.yaml").write_text(config, encoding="utf-8")
+    right = (repository / "rulesets" / "small.yaml").read_bytes()
+    commit(repository)
+    break_ruleset(repository)
+    home = {"PRE_COMMIT_HOME": str(tmp_path / "home"), "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    outcomes = []
+    for _ in range(2):
+        run("git", "add", "-A", cwd=repository)
+        done = run("pre-commit", "run", "--color=never", "--all-files", cwd=repository, environment=home)
+        outcomes.append((done.returncode, "files were modified by this hook" in done.stdout))
+    assert outcomes == [(1, True), (0, False)], done.stdout + done.stderr
+    assert (repository / "rulesets" / "small.yaml").read_bytes() == right
 
 
 # -- GitHub ------------------------------------------------------------------------------------------------------
@@ -228,6 +257,14 @@ def test_the_action_runs_as_github_would(project: Path, repository: Path, tmp_pa
     assert "RC301" in runner.summary.read_text(encoding="utf-8")
     (result,) = json.loads((repository / "out.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
     assert result["ruleId"] == "RC301"
+
+    known = run(BIN / "rulecard", "validate", "rulesets", "--baseline", "a b.json", "--update-baseline", cwd=repository)
+    assert known.returncode == 0, known.stderr
+    well, printed = runner.run(baseline="a b.json", test="false")
+    assert well and "No problems in 2 files (1 hidden by the baseline)" in printed["rulecard validate"]
+    commit(repository)
+    well, printed = runner.run(**{"changed-since": "HEAD", "test": "false"})
+    assert well and "No problems in 0 of 2 files" in printed["rulecard validate"]
 
 
 # -- GitLab ------------------------------------------------------------------------------------------------------

@@ -34,15 +34,24 @@ def test_the_page_is_of_these_mistakes_and_has_such_figures(tally: score.Tally) 
     shown = [float(share.strip("*%")) / 100 for share in shares.split(" | ")]
     for (measure, share), of_the_page in zip(tally.summary().items(), shown, strict=True):
         assert of_the_page >= score.GOALS[measure]
-        assert abs(share - of_the_page) <= 0.03, f"{measure}: run python -m tests.mutants --write"
+        # what is fixed differs by kind, and there are few of each
+        near = 0.1 if measure == "fixed" else 0.03
+        assert abs(share - of_the_page) <= near, f"{measure}: run python -m tests.mutants --write"
 
 
 def test_a_mistake_that_is_not_told_counts() -> None:
     mutant = next(score.mutants(1, 1))
     tally = score.Tally()
-    tally.count(mutant, [])
+    tally.count(mutant, [], None)
     assert set(tally.summary().values()) <= {0.0}
     assert len(tally.missed) == 1
+    assert tally.mended_otherwise == []
+    tally.count(mutant, [], "ruleset: another\n")
+    assert len(tally.mended_otherwise) == 1
+
+
+def test_what_is_fixed_is_as_it_was(tally: score.Tally) -> None:
+    assert tally.mended_otherwise == []
 
 
 def test_every_mutant_is_another_text() -> None:

@@ -137,3 +137,29 @@ def test_mistakes_are_told(folder: Path, capsys: pytest.CaptureFixture[str], dat
     (folder / "data.yaml").write_text(dataset, encoding="utf-8")
     assert main(["run", "shop.yaml", "--dataset", "data.yaml"]) == 2
     assert said in capsys.readouterr().err
+
+
+PARAMS = "dataset: d\nsources: {data: {path: data.csv}}\nparams: {goal: 4, of_another_ruleset: x}\n"
+WITH_GOAL = (
+    "ruleset: g\nversion: 1.0.0\ninputs: {x: {}}\nparams: {goal: {value: 2}}\nmetrics: {m: {formula: x / goal}}\n"
+)
+
+
+def test_a_dataset_sets_params_that_go_with_its_data(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text in {"g.yaml": WITH_GOAL, "data.csv": "x\n8\n", "data.yaml": PARAMS}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+    def value(**options: Any) -> float | None:
+        (card,) = rulecard.run("g.yaml", dataset="data.yaml", **options).scorecards()
+        return card.metrics["m"].value
+
+    assert value() == 2.0
+    assert value(params={"goal": 1}) == 8.0
+    assert main(["validate", "g.yaml", "--dataset", "data.yaml"]) == 0
+    for wrong, said in {
+        "goal: often": "data.yaml:3:16: error[RC509] 'often' is not a number, which `goal` is",
+        "gaol: 4": "data.yaml:3:10: error[RC417] the ruleset has no parameter `gaol`",
+    }.items():
+        (folder / "data.yaml").write_text(PARAMS.replace("goal: 4", wrong), encoding="utf-8")
+        assert main(["validate", "g.yaml", "--dataset", "data.yaml"]) == 1
+        assert said in capsys.readouterr().out

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from .report_runs import GOOD, HOSTILE, WRONG, command, many, shown, write
+from rulecard.cli import main
+
+from .report_runs import GOOD, HOSTILE, SUPPRESSED, WRONG, command, many, shown, write
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +65,64 @@ def test_in_github_actions_people_and_annotations_and_a_summary_come_unasked(
     assert "::error" not in shown("wrong.yaml", "-f", "human")
     assert json.loads(shown("wrong.yaml", "-f", "json"))["errors"] == 1
     assert step.read_text(encoding="utf-8") == ""
+
+
+CASES = """\
+cases: good.yaml
+tests:
+  - {name: "half, 50%", inputs: {orders: 1, visits: 2}, expect: {metrics: {rate: 0.7}}}
+  - {name: all, inputs: {orders: 2, visits: 2}, expect: {metrics: {rate: 1}}}
+"""
+
+
+def test_cases_that_fail_are_annotated_in_github_actions_at_their_places(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(good=GOOD, cases=CASES)
+    step = folder / "step.md"
+    assert main(["test", "."]) == 1
+    assert "::error" not in capsys.readouterr().out
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(step))
+    assert main(["test", ".", "--cover-at-least", "100%"]) == 1
+    line = next(one for one in capsys.readouterr().out.splitlines() if one.startswith("::"))
+    name, properties, message = command(line)
+    where = {"file": "cases.yaml", "line": "3", "col": "82", "endColumn": "85"}
+    assert (name, properties) == ("error", where | {"title": "Rulecard RC702"})
+    assert message.startswith("cases.yaml:3:82: RC702 half, 50%: rate: expected 0.7, got 0.5\nformula: ")
+    summary = step.read_text(encoding="utf-8")
+    assert summary.startswith("### Rulecard: cases\n\n1 failed, 1 passed in 1 file<br>good.yaml\\: cases reach ")
+    assert "| ❌ | RC702 | `cases.yaml:3:82` | half, 50%" in summary
+    step.unlink()
+    write(cases=CASES.replace("0.7", "0.5"))
+    assert main(["test", "."]) == 0
+    assert "::" not in capsys.readouterr().out
+    assert step.read_text(encoding="utf-8") == "### Rulecard: cases\n\n2 passed in 1 file\n\n\n"
+    write(cases=CASES.replace("expect", "expects"))
+    assert main(["test", "."]) == 2
+    assert command(capsys.readouterr().out.splitlines()[0])[1]["title"] == "Rulecard RC201"
+
+
+def test_expectations_that_are_rewritten_are_not_annotated(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(good=GOOD, cases=CASES)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert main(["test", ".", "--update"]) == 0
+    assert "::" not in capsys.readouterr().out
+
+
+def test_the_summary_of_a_step_counts_what_is_not_shown(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(a=many(2), b=SUPPRESSED)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    shown(".", "--baseline", "known.json", "--update-baseline", status=0)
+    write(a=many(1))
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(folder / "step.md"))
+    assert "::" not in shown(".", "--baseline", "known.json", status=0)
+    assert (folder / "step.md").read_text(encoding="utf-8").splitlines()[2] == (
+        "No problems in 2 files (1 suppressed, 1 hidden by the baseline)<br>"
+        "The baseline allows 1 problem more than there are\\: --update-baseline lowers it"
+    )
 
 
 def test_a_table_of_the_summary_is_not_broken_by_what_it_holds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,8 @@ REFUSED = sorted((HERE / "refused").rglob("*.yaml"))
 
 
 def problems_of(file: Path) -> list[Problem]:
-    """All problems of a file, warnings included."""
-    return list(rulecard.validate([file]).problems)
+    """All problems of a file, warnings included; matters of style of those in a folder `style`."""
+    return list(rulecard.validate([file], style="style" in file.parts).problems)
 
 
 def named(files: list[Path]) -> list[str]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rulecard import Problem
+
+from ..output import say
 from ..plain import plain
-from ..problems import counted, summary
+from ..problems import counted, human
 from .concise import line
 from .places import in_repository, with_hint, worst_first
 
 if TYPE_CHECKING:
-    from rulecard import Problem
     from rulecard.validation import Validation
 
     from . import Reader
@@ -26,33 +30,45 @@ _SUMMARY_BYTES = 1_000_000
 
 def report(found: Validation, reader: Reader) -> str:
     """Annotations, and in plain lines what GitHub would not show as such."""
-    return annotated(found) + "".join(f"{line(problem)}\n" for problem in _shown(found)[1])
+    return annotated(found.problems) + "".join(f"{line(problem)}\n" for problem in _shown(found.problems)[1])
 
 
-def annotated(found: Validation) -> str:
+def in_actions() -> bool:
+    """Whether the command runs in GitHub Actions."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
+def annotated(problems: Sequence[Problem]) -> str:
     """Workflow commands, worst first, as many as GitHub shows; then how many were left out."""
-    shown, left = _shown(found)
+    shown, left = _shown(problems)
     text = "".join(f"{_command(problem)}\n" for problem in shown)
     if left:
         text += f"{_left_out(left)} without annotation: GitHub shows {_SHOWN} errors and {_SHOWN} warnings of a step\n"
     return text
 
 
-def summarize(found: Validation) -> None:
-    """Adds a table of the problems to the summary of the step, if there is one. Raises OSError."""
+def summarize(problems: Sequence[Problem], heading: str, told: str) -> None:
+    """Adds what is told and a table of the problems to the summary of the step, if there is one.
+
+    Where it cannot be written, standard error says so.
+    """
     name = os.environ.get("GITHUB_STEP_SUMMARY")
     if not name:
         return
     file = Path(name)
-    room = _SUMMARY_BYTES - (file.stat().st_size if file.exists() else 0)
-    text = _table(found, room)
-    if text:
-        with file.open("a", encoding="utf-8", errors="replace", newline="\n") as stream:
-            stream.write(text)
+    try:
+        room = _SUMMARY_BYTES - (file.stat().st_size if file.exists() else 0)
+        text = _table(problems, f"### {heading}\n\n{_cell(told)}\n\n", room)
+        if text:
+            with file.open("a", encoding="utf-8", errors="replace", newline="\n") as stream:
+                stream.write(text)
+    except OSError as error:
+        message = f"the summary of the step cannot be written: {error.strerror or error}"
+        say(human([Problem("RC512", message, severity="warning")], "en", sys.stderr))
 
 
-def _shown(found: Validation) -> tuple[list[Problem], list[Problem]]:
-    problems = worst_first(found.problems)
+def _shown(found: Sequence[Problem]) -> tuple[list[Problem], list[Problem]]:
+    problems = worst_first(found)
     errors = sum(problem.severity == "error" for problem in problems)
     kinds = problems[:errors], problems[errors:]
     return [one for kind in kinds for one in kind[:_SHOWN]], [one for kind in kinds for one in kind[_SHOWN:]]
@@ -88,13 +104,12 @@ def _escaped(text: str, more: str = "") -> str:
     return text
 
 
-def _table(found: Validation, room: int) -> str:
+def _table(found: Sequence[Problem], head: str, room: int) -> str:
     """Markdown that fits into so many bytes, nothing if not even its heading does."""
-    head = f"### Rulecard\n\n{summary(found.problems, found.files, 'en')}\n\n"
-    if found.problems:
+    if found:
         head += "| | code | where | what |\n|---|---|---|---|\n"
     rows: list[str] = []
-    problems = worst_first(found.problems)
+    problems = worst_first(found)
     used = len(head.encode()) + 200
     for number, problem in enumerate(problems):
         row = _row(problem)

@@ -19,7 +19,7 @@ def report(found: Validation, reader: Reader) -> str:
     text = human(found.problems, reader.language, reader.stream)
     if not reader.quiet:
         text += ("\n" if text else "") + "".join(_read(found.sources, reader.language))
-        text += summary(found.problems, found.files, reader.language) + "\n"
+        text += summary(found, reader.language) + "\n"
     return text
 
 

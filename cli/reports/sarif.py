@@ -11,10 +11,12 @@ from urllib.parse import quote
 import rulecard
 from rulecard.codes import CODES, page, summary_of
 
+from .github import in_actions
 from .places import file_of, fingerprints, with_hint, worst_first
 
 if TYPE_CHECKING:
     from rulecard import Problem
+    from rulecard.problems import Edit
     from rulecard.validation import Validation
 
     from . import Reader
@@ -28,7 +30,8 @@ _FAMILIES = {
 
 
 def report(found: Validation, reader: Reader) -> str:
-    problems = worst_first(found.problems)
+    silent = [] if in_actions() else _silent(found)
+    problems = [*worst_first(found.problems), *(problem for problem, _ in silent)]
     codes = sorted({problem.code for problem in problems[:_MOST]})
     index = {code: number for number, code in enumerate(codes)}
     marked = zip(problems, fingerprints(problems, found), strict=True)
@@ -46,11 +49,25 @@ def report(found: Validation, reader: Reader) -> str:
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The top of the repository."}}},
         "results": [_result(problem, mark, index, found) for problem, mark in islice(marked, _MOST)],
     }
+    if silent:
+        # either all results say whether they are suppressed, or none
+        why = [*([] for _ in found.problems), *([reason] for _, reason in silent)]
+        for result, suppressions in zip(run["results"], why, strict=False):
+            result["suppressions"] = suppressions
     if len(problems) > _MOST:
         words = f"{len(problems) - _MOST:,} more problems, the least bad, were left out: a run holds {_MOST:,}"
         notification = {"level": "warning", "message": {"text": words}}
         run["invocations"] = [{"executionSuccessful": True, "toolExecutionNotifications": [notification]}]
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False) + "\n"
+
+
+def _silent(found: Validation) -> list[tuple[Problem, dict[str, str]]]:
+    """Problems that are not shown, and why. Code scanning knows no suppressions: it would open an alert for each."""
+    silent = [(one, {"kind": "inSource", "justification": one.suppressed or ""}) for one in found.suppressed]
+    if found.baseline is not None:
+        why = {"kind": "external", "justification": f"in the baseline {found.baseline.file}"}
+        silent += [(one, why) for one in found.baseline.hidden]
+    return silent
 
 
 def _rule(code: str) -> dict[str, Any]:
@@ -76,7 +93,22 @@ def _result(problem: Problem, fingerprint: str, index: Mapping[str, int], found:
     if file is not None:
         place = {"artifactLocation": _artifact(file), "region": _region(problem)}
         result["locations"] = [{"physicalLocation": place}]
+        if problem.fix is not None:
+            replacements = [_replacement(edit) for edit in problem.fix.edits]
+            change = {"artifactLocation": _artifact(file), "replacements": replacements}
+            result["fixes"] = [{"artifactChanges": [change]}]
     return result
+
+
+def _replacement(edit: Edit) -> dict[str, Any]:
+    place = edit.location
+    region = {
+        "startLine": place.line,
+        "startColumn": _units(edit.source, place.column),
+        "endLine": place.line,
+        "endColumn": _units(edit.source, place.end_column),
+    }
+    return {"deletedRegion": region, "insertedContent": {"text": edit.text}}
 
 
 def _artifact(file: str) -> dict[str, str]:

@@ -10,12 +10,16 @@ from typing import Any, TypeAlias
 
 from .. import calendars
 from ..data.sources import declared_sources
+from ..documents.document import problem_at
+from ..documents.fixes import Hint
+from ..documents.schema_words import hint_for_key
 from ..documents.yaml_source import Document
 from ..language.model import Ruleset, Source
+from ..language.param_values import not_of_its_type, param_value
 from ..language.reading import number
 from ..problems import Path, Problem
 from ..reasons import REASONS
-from ..suggest import nearest
+from ..suggest import meant
 
 DEFAULT_TOLERANCE = 0.0001
 
@@ -77,9 +81,8 @@ class _Reader:
         self.problems: list[Problem] = []
         self.judged = frozenset((*ruleset.metrics, *ruleset.groups))
 
-    def refuse(self, path: Path, message: str, hint: str | None, key: bool, code: str = "RC701") -> None:
-        place = self.document.at_key(path) if key else self.document.at(path)
-        self.problems.append(Problem(code, message, place, hint=hint, path=path, source=self.document.line(place.line)))
+    def refuse(self, path: Path, message: str, hint: Hint, key: bool, code: str = "RC701") -> None:
+        self.problems.append(problem_at(self.document, code, message, path, key=key, hint=hint))
 
     def known(
         self, what: str, name: str, names: Iterable[str], path: Path, key: bool = True, others: Iterable[str] = ()
@@ -88,8 +91,8 @@ class _Reader:
         names = list(names)
         if name in names:
             return True
-        guess = nearest(name, [*names, *others])
-        hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names[:12]) or 'none'}"
+        glued = hint_for_key(name) if key and re.search("[:：]", name) else None
+        hint = glued or meant(name, [*names, *others]) or f"there are: {', '.join(names[:12]) or 'none'}"
         self.refuse(path, f"the ruleset has no {what} `{name}`", hint, key)
         return False
 
@@ -98,8 +101,14 @@ class _Reader:
         stage = entry.get("stage")
         if stage is not None:
             self.known("stage", stage, stages, (*path, "stage"), key=False)
-        for name in entry.get("params") or {}:
-            self.known("parameter", name, self.ruleset.params, (*path, "params", name))
+        for name, value in (entry.get("params") or {}).items():
+            place = (*path, "params", name)
+            if not self.known("parameter", name, self.ruleset.params, place):
+                continue
+            param = self.ruleset.params[name]
+            if param_value(param, value) is None:
+                message, hint = not_of_its_type(param, value)
+                self.refuse(place, message, hint, key=False)
         metric = entry.get("metric")
         if metric is not None and self.known("metric", metric, self.ruleset.metrics, (*path, "metric"), key=False):
             self.levels(entry["edges"], (*path, "edges"), metric)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from ..language.model import Band, Bands, Metric
+from ..language.model import Band, Bands, Formula, Metric
 from ..problems import Path
 from .checking import Checking
-from .constants import constant
+from .constants import NOTHING, constant
 from .limits import texts_of
 
 
@@ -30,7 +31,7 @@ def bands_hold(c: Checking) -> None:
             for band in bands:
                 if band.cut is not None:
                     c.like(metric, band.cut, names)
-            _levels_and_cuts(c, bands, None if metric.id in c.turned else metric.better)
+            _levels_and_cuts(c, bands, None if metric.id in c.turned else metric.better, metric.target)
         _category(c, metric, metric.bands)
 
 
@@ -48,9 +49,9 @@ def _turned(c: Checking, metric: Metric) -> bool:
     return len(fits) > 1 and all(fits)
 
 
-def rising_scores(metric: Metric) -> list[float]:
+def rising_scores(metric: Metric, known: Mapping[str, float] = NOTHING) -> list[float]:
     """The scores of a line, from the smallest value to the largest."""
-    values = [constant(formula.node) for formula, _ in metric.score.points]
+    values = [constant(formula.node, known) for formula, _ in metric.score.points]
     scores = [score for _, score in metric.score.points]
     falling = len(values) == 2 and None not in values and values[0] > values[1]  # type: ignore[operator]
     return scores[::-1] if falling else scores
@@ -93,7 +94,7 @@ def _beyond_the_scale(bands: Sequence[Band], place: int, cut: float | None) -> B
     return None
 
 
-def _levels_and_cuts(c: Checking, bands: Sequence[Band], better: str | None) -> None:
+def _levels_and_cuts(c: Checking, bands: Sequence[Band], better: str | None, target: Formula | None = None) -> None:
     for place, band in enumerate(bands):
         if c.ruleset.rank(band.level) < 0:
             c.unknown("RC401", "level", band.level, [level.id for level in c.ruleset.levels], (*band.path, "level"))
@@ -106,6 +107,7 @@ def _levels_and_cuts(c: Checking, bands: Sequence[Band], better: str | None) -> 
             c.at("RC405", band.path, "a band without `below` or `upto` takes all, so those after it are never reached",
                  "only the last band is open")  # fmt: skip
     _ascending(c, bands)
+    _ascending_by_default(c, bands, target)
     if all(c.ruleset.rank(band.level) >= 0 for band in bands) and not _against(c, bands, better):
         _own_scores(c, bands, better)
 
@@ -125,6 +127,22 @@ def _ascending(c: Checking, bands: Sequence[Band]) -> None:
             c.at("RC404", band.path, f"no value can reach this band: the one before ends at {before.cut.text} too",
                  "take one of the two out")  # fmt: skip
             return
+
+
+def _ascending_by_default(c: Checking, bands: Sequence[Band], target: Formula | None) -> None:
+    """Cut points of parameters that are out of order until a run sets others."""
+    cuts = [band.cut for band in bands if band.cut is not None]
+    for known in c.defaults if any(constant(cut.node) is None for cut in cuts) else ():
+        goal = None if target is None else constant(target.node, known)
+        values = [constant(cut.node, known if goal is None else {**known, "target": goal}) for cut in cuts]
+        for place, (low, high) in enumerate(pairwise(values)):
+            written = constant(cuts[place].node) is not None and constant(cuts[place + 1].node) is not None
+            if low is not None and high is not None and low > high and not written:
+                before, cut = cuts[place], cuts[place + 1]
+                words = f"cut points ascend, but {cut.text} is {high:.15g}, and {before.text} before it {low:.15g}"
+                c.at("RC402", cut.path, words, "then the metric has no level (`bands_crossed`); correct the parameters",
+                     "warning")  # fmt: skip
+                return
 
 
 _WORDS = {
@@ -171,6 +189,36 @@ def _own_scores(c: Checking, bands: Sequence[Band], better: str | None) -> None:
     c.at("RC403", (*bands[at].path, "score"), f"the scores of the bands run against `better: {better}`: "
          f"{scores[place]:g} comes after {scores[place - 1]:g}",
          "correct the score, or take it out for the level's own", "warning")  # fmt: skip
+
+
+def bands_are_reached(c: Checking) -> None:
+    """Some value of the metric lies in each band, by what is known of its formula and inputs."""
+    wrong = {problem.path[:2] for problem in c.problems if problem.severity == "error"}
+    for metric in c.ruleset.metrics.values():
+        if metric.bands is None or not metric.judged or metric.path in wrong:
+            continue
+        low, high = c.ranges.of(metric.formula.node)
+        for _, bands in metric.bands.cases:
+            cuts = [(band, constant(band.cut.node)) for band in bands if band.cut is not None]
+            after = {id(before): band for before, band in pairwise(bands)}
+            below = [band for band, cut in cuts if cut is not None and _beyond(low, cut, not band.inclusive)]
+            above = [after[id(band)] for band, cut in cuts
+                     if cut is not None and id(band) in after and _beyond(-high, -cut, band.inclusive)]  # fmt: skip
+            # of several beyond one end the one that is nearest to it is told of
+            for band in (*below[-1:], *above[:1]):
+                _not_reached(c, metric, band, low, high)
+
+
+def _beyond(least: float, cut: float, touching: bool) -> bool:
+    """Whether all from the least on lies above a cut point, or on it where that is enough."""
+    dust = max(1e-12, 1e-9 * abs(cut))
+    return least > cut + dust or (touching and least >= cut - dust)
+
+
+def _not_reached(c: Checking, metric: Metric, band: Band, low: float, high: float) -> None:
+    ends = [f"{sign} {end:.15g}" for sign, end in ((">=", low), ("<=", high)) if math.isfinite(end)]
+    c.at("RC404", band.path, f"no value can reach this band: `{metric.id}` is {' and '.join(ends)}",
+         "correct the cut point, or take the band out", "warning")  # fmt: skip
 
 
 def _category(c: Checking, metric: Metric, bands: Bands) -> None:

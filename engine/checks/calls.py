@@ -190,7 +190,7 @@ def _category(i: Inference, function: Function, node: Node) -> Typed | None:
     elif not (isinstance(node, Name) and node.id in ruleset.entity):
         known = [*(id for id, one in ruleset.inputs.items() if one.type == "text"), *ruleset.entity]
         guess = i.guess(node.id, known) if isinstance(node, Name) else None
-        hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(known[:12]) or 'none'}"
+        hint = guess or f"there are: {', '.join(known[:12]) or 'none'}"
         if not (isinstance(node, Name) and i.gone(node.id)):
             i.report("RC301", node, f"`by` of `{function.name}` is the name of a text input or an entity column", hint)
         return UNKNOWN
@@ -218,10 +218,11 @@ def _cohort(i: Inference, function: Function, node: Node) -> Typed:
         return UNKNOWN
     if with_a_dash(i, node):
         return UNKNOWN
+    there = f"there are: {', '.join(cohorts[:12]) or 'none'}"
     guess = i.guess(node.id, cohorts) if isinstance(node, Name) and node.id not in inputs else None
-    hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(cohorts[:12]) or 'none'}"
+    hint = guess or there
     if isinstance(node, Name) and node.id in inputs:
-        hint = f"`{node.id}` is another input; {hint}"
+        hint = f"`{node.id}` is another input; {there}"
     i.report("RC303", node, f"`{function.name}` takes the id of an input with `conversion` or `retention`", hint)
     return UNKNOWN
 
@@ -253,8 +254,7 @@ def _metric(i: Inference, function: Function, node: Node) -> Typed | None:
     if metric is None:
         if not i.gone(node.id):
             known = [*ruleset.metrics, *nodes]
-            guess = i.guess(node.id, known)
-            hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(known[:12]) or 'none'}"
+            hint = i.guess(node.id, known) or f"there are: {', '.join(known[:12]) or 'none'}"
             i.report("RC301", node, f"there is no metric `{node.id}`", hint)
         return UNKNOWN
     if function.family != "metric":

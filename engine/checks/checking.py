@@ -6,15 +6,17 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property, partial
 
 from ..data.sources import declared_sources
+from ..documents.fixes import Hint, hinted
 from ..formulas import units
 from ..formulas.formula import Name, Node
 from ..language.model import Formula, Input, Metric, Param, Ruleset, Source, Template
 from ..language.order import circles, metric_order
 from ..language.reading import Unreadable
 from ..problems import Location, Path, Problem
-from ..suggest import nearest
+from ..suggest import Meant, meant
 from .inference import Inference, instead
-from .typed import UNKNOWN, Typed, type_of_input
+from .ranges import Ranges
+from .typed import UNKNOWN, Typed, type_of_column, type_of_input
 
 CARD_WORDS: dict[str, Typed] = {"entity": Typed("text"), "period": Typed("text"), "stage": Typed("text"),
                                 "score": Typed("number")}  # fmt: skip
@@ -23,6 +25,8 @@ CARD_WORDS: dict[str, Typed] = {"entity": Typed("text"), "period": Typed("text")
 # Names that one ruleset is compared with in search of those that were meant. Thousands of wrong names among thousands
 # of right ones would take minutes; the first of them have a suggestion, which is enough to see what is wrong.
 _MOST_COMPARED = 100_000
+# days of dated parameters that are looked at
+_MOST_DAYS = 100
 
 
 class Checking:
@@ -37,11 +41,13 @@ class Checking:
         self.instead = instead or {}
         self.sources = declared_sources(ruleset)
         self.problems: list[Problem] = []
+        self.suppressed: list[Problem] = []
         self.used: set[str] = set()
         self.told: set[Path] = set()
         self.ranks = {level.id: rank for rank, level in enumerate(ruleset.levels)}
         self.levels: dict[str, tuple[int, ...]] = {}
         self.compared = 0
+        self._columns: dict[str, dict[str, Typed]] = {}
         self.missing: dict[str, list[Problem]] = {}
         # names that are missing only because a lookup misspells them
         self.brought_wrongly: set[str] = set()
@@ -52,14 +58,14 @@ class Checking:
     # -- saying ----------------------------------------------------------------------------------------------
 
     def at(
-        self, code: str, path: Path, message: str, hint: str | None = None, severity: str = "error", key: bool = False
+        self, code: str, path: Path, message: str, hint: Hint = None, severity: str = "error", key: bool = False
     ) -> None:
         """A problem with the value at a path, or with its key."""
         origin = self.ruleset.origin
         self._say(code, message, origin.at_key(path) if key else origin.at(path), severity, hint, path)
 
     def inside(
-        self, code: str, formula: Formula, node: Node, message: str, hint: str | None = None, severity: str = "error"
+        self, code: str, formula: Formula, node: Node, message: str, hint: Hint = None, severity: str = "error"
     ) -> None:
         """A problem with a piece of a formula."""
         place = self.ruleset.origin.inside(formula.path, node.start + formula.offset, node.end + formula.offset)
@@ -70,14 +76,13 @@ class Checking:
         if self.gone(code, name, path):
             return
         names = list(known)
-        guess = self.guess(name, names)
-        hint = f"did you mean `{guess}`?" if guess else f"there are: {', '.join(names[:12]) or 'none'}"
+        hint = self.guess(name, names) or f"there are: {', '.join(names[:12]) or 'none'}"
         self.at(code, path, f"there is no {what} `{name}`", hint, key=key)
 
-    def guess(self, word: str, names: Collection[str]) -> str | None:
+    def guess(self, word: str, names: Collection[str]) -> Meant | None:
         """The name that was probably meant."""
         self.compared += len(names)
-        return nearest(word, names) if self.compared <= _MOST_COMPARED else None
+        return meant(word, names) if self.compared <= _MOST_COMPARED else None
 
     def gone(self, code: str, name: str, path: Path) -> bool:
         """Whether an overlay removed what `name` names; then that is told, once for each removal.
@@ -95,9 +100,9 @@ class Checking:
                       removal.location, "error", "remove or change that too", path)  # fmt: skip
         return True
 
-    def _say(self, code: str, message: str, location: Location, severity: str, hint: str | None, path: Path) -> None:
+    def _say(self, code: str, message: str, location: Location, severity: str, hint: Hint, path: Path) -> None:
         source = self.ruleset.origin.source_line(location)
-        problem = Problem(code, message, location, severity, hint, path, source)
+        problem = hinted(code, message, location, hint, path, source, severity)
         self.problems.append(problem)
         if self._asked is not None:
             self.missing.setdefault(self._asked, []).append(problem)
@@ -109,6 +114,31 @@ class Checking:
     def circular(self) -> frozenset[str]:
         """Metrics that stand in a circle; nothing more is said of their types."""
         return frozenset(name for circle in circles(self.ruleset) for name in circle)
+
+    def columns_of(self, source: Source) -> Mapping[str, Typed]:
+        """Types of the columns that a source has."""
+        if source.id not in self._columns:
+            self._columns[source.id] = {column.name: type_of_column(column) for column in source.known}
+        return self._columns[source.id]
+
+    @cached_property
+    def defaults(self) -> list[dict[str, float]]:
+        """Numbers of parameters where a run sets none: one for each day from which on one of them is another."""
+        days = {day for param in self.ruleset.params.values() for day, _ in param.values}
+        found = []
+        for day in sorted(days)[:_MOST_DAYS] or [""]:
+            held = {}
+            for id, param in self.ruleset.params.items():
+                value = next((value for since, value in reversed(param.values) if since <= day), param.value)
+                if isinstance(value, float):
+                    held[id] = value
+            found.append(held)
+        return found
+
+    @cached_property
+    def ranges(self) -> Ranges:
+        """Between what numbers values lie."""
+        return Ranges(self.ruleset, self.sources)
 
     @cached_property
     def values(self) -> Mapping[str, Typed]:
@@ -219,7 +249,7 @@ class Checking:
                         self.infer(part, "card", self.card_values)
 
     def _inference(self, formula: Formula, place: str, names: Mapping[str, Typed]) -> Inference:
-        def report(code: str, node: Node, message: str, hint: str | None = None, severity: str = "error") -> None:
+        def report(code: str, node: Node, message: str, hint: Hint = None, severity: str = "error") -> None:
             self.inside(code, formula, node, message, hint, severity)
 
         gone = partial(self.gone, "RC301", path=formula.path)

@@ -12,6 +12,7 @@ from ..language.weighting import OVERALL
 from .checking import Checking
 from .constants import constant
 from .limits import Place
+from .opposites import fixed, opposites
 
 # A quantity, how it is compared, and with what number.
 Bound = tuple[str, str, float]
@@ -48,7 +49,7 @@ def conditions_can_change(c: Checking) -> None:
 def _say(c: Checking, formula: Formula, place: Place) -> bool:
     if isinstance(formula.node, Unreadable):
         return False
-    verdict = _constant(formula.node) or next(_verdicts(place, formula.node), None)
+    verdict = _constant(formula.node) or next(_verdicts(place, formula.node, formula.text), None)
     if verdict is not None:
         c.inside("RC416", formula, verdict[0], verdict[1], "correct the condition, or take it out", "warning")
     return verdict is not None
@@ -60,8 +61,9 @@ def _constant(node: Node) -> Verdict | None:
     return node, "this does not depend on any data: it holds always, or never"
 
 
-def _verdicts(place: Place, node: Node) -> Iterator[Verdict]:
+def _verdicts(place: Place, node: Node, text: str) -> Iterator[Verdict]:
     """What is wrong with the comparisons of a condition, and with those that `and` and `or` join."""
+    yield from ((piece, "this does not depend on any data") for piece in fixed(node))
     for piece in walk(node):
         if isinstance(piece, Comparison | OneOf):
             if isinstance(piece, Comparison) and _same(piece.left, piece.right):
@@ -78,6 +80,8 @@ def _verdicts(place: Place, node: Node) -> Iterator[Verdict]:
             words = look(place, operator, items, piece is node)
             if words is not None:
                 yield piece, words
+        if isinstance(piece, Logic) and (words := opposites(operator, items, text)) is not None:
+            yield piece, words
 
 
 def _same(left: Node, right: Node) -> bool:
@@ -199,7 +203,13 @@ def _satisfiable(parts: list[tuple[str, float]]) -> bool:
 def _choices_reached(c: Checking, rules: list[Formula]) -> None:
     """The first choice that holds is taken, so one that an earlier one covers is never reached."""
     taken: dict[str, list[tuple[str, float]]] = {}
+    before: set[str] = set()
     for rule in rules:
+        if show(rule.node) in before:
+            c.inside("RC416", rule, rule.node, "this is never reached: an earlier choice is the same", "take one out",
+                     "warning")  # fmt: skip
+            return
+        before.add(show(rule.node))
         items = rule.node.items if isinstance(rule.node, Logic) and rule.node.operator == "and" else (rule.node,)
         bounds = [bound for item in items for _, bound in _bound(item)]
         for name, operator, value in bounds:
@@ -225,6 +235,10 @@ def _impossible_texts(place: Place, piece: Comparison | OneOf) -> Iterator[Verdi
                 yield option, f"`{show(piece.item)}` is one of {', '.join(own)}"
         return
     for side, other, operator in _both_ways(piece):
+        case = side.function if isinstance(side, Call) and side.function in ("lower", "upper") else None
+        word = other.value if isinstance(other, Literal) else None
+        if case and operator == "==" and isinstance(word, str) and word != getattr(word, case)():
+            yield piece, f'this never holds: {case} gives no such letters as in "{word}"'
         own = place.texts(side)
         if own and operator in ("==", "!=") and isinstance(other, Literal) and other.value not in own:
             held = "never" if operator == "==" else "always"

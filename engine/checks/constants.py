@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from ..formulas.formula import Arithmetic, Literal, Negative, Node
+from ..formulas.formula import Arithmetic, Literal, Name, Negative, Node
 
 _OPERATIONS: dict[str, Callable[[float, float], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
 }  # fmt: skip
+NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 def is_constant(node: Node) -> bool:
@@ -21,13 +23,15 @@ def is_constant(node: Node) -> bool:
     return isinstance(node, Arithmetic | Negative) and all(is_constant(child) for child in node.children())
 
 
-def constant(node: Node) -> float | None:
-    """The number that it gives; None where it holds names, or where no number can hold it."""
+def constant(node: Node, known: Mapping[str, float] = NOTHING) -> float | None:
+    """The number that it gives; None where it holds names that are not known, or where no number can hold it."""
     if isinstance(node, Literal):
         return node.value if isinstance(node.value, float) else None
-    if not is_constant(node):
+    if isinstance(node, Name):
+        return known.get(node.id)
+    if not isinstance(node, Arithmetic | Negative):
         return None
-    values = [constant(child) for child in node.children()]
+    values = [constant(child, known) for child in node.children()]
     numbers = [value for value in values if value is not None]
     if len(numbers) < len(values):
         return None

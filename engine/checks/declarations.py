@@ -14,7 +14,6 @@ from ..language.weighting import OVERALL
 from ..problems import Path
 from .checking import Checking
 from .then import type_after_then
-from .typed import type_of_column
 
 
 def names_once(c: Checking) -> None:
@@ -172,18 +171,19 @@ def inputs_hold(c: Checking) -> None:
 
 def _columns_and_type(c: Checking, input: Input) -> None:
     source = c.sources[input.source]
-    columns = {column.name: type_of_column(column) for column in source.known}
+    columns = c.columns_of(source)
     if input.where is not None:
         c.condition(input.where, "row", columns)
     if input.formula is None:
-        column = source.column(input.id)
         if input.where is not None:
             c.at("RC421", (*input.path, "where"), "`where` chooses rows for an aggregate, and there is none",
                  f"add `formula:`, such as sum({input.id})", key=True)  # fmt: skip
-        elif column is None:
+        elif input.id not in columns:
             c.unknown("RC417", f"column of `{source.id}` called", input.id, columns, input.path, key=True)
         elif columns[input.id].type not in ("unknown", input.type):
-            c.at("RC421", input.path, f"the column `{input.id}` is {column.type}, the input is {input.type}",
+            column = source.column(input.id)
+            declared = column.type if column else "unknown"
+            c.at("RC421", input.path, f"the column `{input.id}` is {declared}, the input is {input.type}",
                  f"`type: {columns[input.id].type}` says what it is", key=True)  # fmt: skip
         return
     if isinstance(input.formula.node, Unreadable):

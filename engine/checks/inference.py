@@ -24,7 +24,7 @@ from ..formulas.formula import (
 from ..formulas.units import Unit
 from ..functions import FUNCTIONS
 from ..language.model import Period, Ruleset, Source
-from ..suggest import nearest
+from ..suggest import Meant, nearest
 from .calls import type_of_call
 from .constants import constant, is_constant
 from .typed import FLAG, UNKNOWN, Typed
@@ -50,7 +50,7 @@ class Inference:
     names: Mapping[str, Typed]
     report: Report
     gone: Callable[[str], bool]
-    guess: Callable[[str, Collection[str]], str | None]
+    guess: Callable[[str, Collection[str]], Meant | None]
     source: Source | None = None
     used: set[str] = field(default_factory=set)
     inside_aggregate: bool = False
@@ -206,19 +206,17 @@ class Inference:
         """Say where what a function gives is compared with a text that it never gives."""
         texts = FUNCTIONS[node.function].texts if isinstance(node, Call) and node.function in FUNCTIONS else ()
         if texts and isinstance(literal, Literal) and isinstance(literal.value, str) and literal.value not in texts:
-            guess = self.guess(literal.value, texts)
-            hint = f'did you mean "{guess}"?' if guess else f"one of: {', '.join(texts)}"
+            hint = self.guess(literal.value, texts) or f"one of: {', '.join(texts)}"
             self.report("RC304", literal, f"`{show(node)}` is never this", hint)
 
     def _level(self, node: Node) -> None:
         levels = [level.id for level in self.ruleset.levels]
         if not isinstance(node, Literal) or not isinstance(node.value, str):
-            hint = f"levels: {', '.join(levels)}"
-            self.report("RC304", node, "a level is compared with the name of one, in quotes", hint)
+            self.report("RC304", node, "a level is compared with the name of one, in quotes",
+                        f"levels: {', '.join(levels)}")  # fmt: skip
         elif node.value not in levels and not self.gone(node.value):
-            guess = self.guess(node.value, levels)
-            self.report("RC401", node, f"there is no level `{node.value}`",
-                        f"did you mean `{guess}`?" if guess else f"levels: {', '.join(levels)}")  # fmt: skip
+            hint = self.guess(node.value, levels) or f"levels: {', '.join(levels)}"
+            self.report("RC401", node, f"there is no level `{node.value}`", hint)
 
     def date(self, node: Node, grain: str, exact: bool = False) -> Typed:
         """A date in quotes beside one of that grain. Beside a moment it may be a day, which it then counts by, unless

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from ..formulas.formula import Call, Name, Node
-from ..functions import FUNCTIONS
 from ..language.model import Input, Source
 from .checking import Checking
 
@@ -19,17 +19,9 @@ class Place:
 
     def ends(self, node: Node) -> tuple[float | None, float | None]:
         """The least and the greatest value that a quantity can have."""
-        if isinstance(node, Call):
-            return FUNCTIONS[node.function].between if node.function in FUNCTIONS else (None, None)
-        if not isinstance(node, Name):
-            return None, None
-        if self.source is not None:
-            column = self.source.column(node.id)
-            kept = self.source.on_violation == "warn"
-            return (None, None) if column is None or kept else _ends(column.min, column.max)
-        input = self.c.ruleset.inputs.get(node.id)
-        # a default stands in unchecked
-        return (None, None) if input is None or input.default is not None else _ends(input.min, input.max)
+        ranges = self.c.ranges
+        low, high = ranges.of(node) if self.source is None else ranges.of_rows(node, self.source)
+        return None if math.isinf(low) else low, None if math.isinf(high) else high
 
     def texts(self, node: Node) -> tuple[str, ...]:
         """The only texts that a name can have; empty where they are not declared."""
@@ -39,11 +31,6 @@ class Place:
             return allowed(self.source, node.id)
         input = self.c.ruleset.inputs.get(node.id)
         return () if input is None else texts_of(self.c, input)
-
-
-def _ends(low: float | None, high: float | None) -> tuple[float | None, float | None]:
-    """Both ends, unless they are turned round, which is told by itself."""
-    return (None, None) if low is not None and high is not None and low > high else (low, high)
 
 
 def allowed(source: Source, column: str) -> tuple[str, ...]:

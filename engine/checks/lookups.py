@@ -61,9 +61,8 @@ def _brought(c: Checking, source: Source, columns: dict[str, str], other: Source
             known = [one.name for one in other.known]
             c.unknown("RC417", f"column of `{other.id}` called", theirs, known, there)
             # one that the other source brings itself is not sure to be the right one
-            c.brought_wrongly.update(
-                filter(None, [c.guess(theirs, [one.name for one in other.known if one.type != "unknown"])])
-            )
+            near = c.guess(theirs, [one.name for one in other.known if one.type != "unknown"])
+            c.brought_wrongly.update([near.word] if near else [])
         columns.setdefault(name, column.type if column else "unknown")
 
 

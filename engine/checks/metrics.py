@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from ..language.model import Metric
@@ -9,7 +10,7 @@ from ..language.order import circles
 from ..problems import Path
 from .bands import rising_scores, turn
 from .checking import Checking
-from .constants import constant
+from .constants import NOTHING, constant
 
 
 def circles_are_none(c: Checking) -> None:
@@ -51,28 +52,39 @@ def scores_hold(c: Checking) -> None:
         names = c.of_metric(metric)
         for formula in score.written:
             c.like(metric, formula, names)
-        if metric.better != "neutral" and not _values_ascend(c, metric):
-            _scores_follow(c, metric)
+        if metric.better == "neutral":
+            continue
+        if all(constant(formula.node) is not None for formula, _ in score.points):
+            if not _values_ascend(c, metric):
+                _scores_follow(c, metric)
+            continue
+        # what is wrong until a run sets other parameters
+        for known in c.defaults:
+            target = None if metric.target is None else constant(metric.target.node, known)
+            own = known if target is None else {**known, "target": target}
+            if _values_ascend(c, metric, own, "warning") or _scores_follow(c, metric, own, "warning"):
+                break
 
 
-def _values_ascend(c: Checking, metric: Metric) -> bool:
+def _values_ascend(c: Checking, metric: Metric, params: Mapping[str, float] = NOTHING, severity: str = "error") -> bool:
     """Says where the values of a score are out of order; whether it did, or they cannot be known."""
     score = metric.score
-    values = [constant(formula.node) for formula, _ in score.points]
+    values = [constant(formula.node, params) for formula, _ in score.points]
     known = [value for value in values if value is not None]
     if len(known) < len(values) or not known:
         return True
     if score.plateau is None and not _is_list(c, metric):
         if known[0] != known[1]:
             return False
-        c.at("RC413", score.path, "both ends are the same value, so no line runs between them", "give two values")
+        c.at("RC413", score.path, "both ends are the same value, so no line runs between them", "give two values",
+             severity)  # fmt: skip
         return True
     for place, (left, right) in enumerate(pairwise(known)):
         if left > right or (left == right and not (score.plateau is not None and place == 1)):
             texts = [formula.text for formula, _ in score.points]
             where: Path = score.path if score.plateau else (*score.path, "points", place + 1, 0)
             hint = "zero[0] < best[0] ≤ best[1] < zero[1]" if score.plateau else "write points from the smallest up"
-            c.at("RC413", where, f"values ascend, but {texts[place + 1]} comes after {texts[place]}", hint)
+            c.at("RC413", where, f"values ascend, but {texts[place + 1]} comes after {texts[place]}", hint, severity)
             return True
     return False
 
@@ -81,13 +93,15 @@ def _is_list(c: Checking, metric: Metric) -> bool:
     return "points" in c.ruleset.origin.data["metrics"][metric.id]["score"]
 
 
-def _scores_follow(c: Checking, metric: Metric) -> None:
-    """Scores rise where higher is better, fall where lower is, and rise then fall where the target is."""
-    place = turn(rising_scores(metric), metric.better)
+def _scores_follow(c: Checking, metric: Metric, params: Mapping[str, float] = NOTHING, severity: str = "error") -> bool:
+    """Says where scores do not rise where higher is better, fall where lower is, or rise then fall for a target."""
+    place = turn(rising_scores(metric, params), metric.better)
     if place is None or metric.id in c.turned:
-        return
+        return False
     listed = _is_list(c, metric)
     path = (*metric.score.path, "points", place, 1) if listed else metric.score.path
     rises = metric.better == "lower"
     c.at("RC413", path, f"the score {'rises' if rises else 'falls'} with the value, against `better: {metric.better}`",
-         "this form is for `better: target`" if metric.score.plateau else "correct the score, or `better`")  # fmt: skip
+         "this form is for `better: target`" if metric.score.plateau else "correct the score, or `better`",
+         severity)  # fmt: skip
+    return True

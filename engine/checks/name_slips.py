@@ -16,9 +16,10 @@ def one_declaration_explains(c: Checking) -> None:
         if len(problems) < 2 or name in c.brought_wrongly:
             continue
         unused = _unused(c)
-        guess = c.guess(name, unused)
-        if guess is None:
+        near = c.guess(name, unused)
+        if near is None:
             continue
+        guess = near.word
         told = {id(problem) for problem in problems}
         c.problems = [problem for problem in c.problems if id(problem) not in told]
         words = f"nothing uses `{guess}`, but `{name}` is asked for in {len(problems)} places"

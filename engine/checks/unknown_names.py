@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..formulas.formula import Arithmetic, Call, Name, Node
 from ..functions import FUNCTIONS
 from ..language.weighting import OVERALL
-from ..suggest import alike
+from ..suggest import Meant, alike, said
 from .typed import Typed
 
 if TYPE_CHECKING:
@@ -43,22 +44,22 @@ def with_a_dash(i: Inference, node: Node) -> bool:
     if not known or (left.id in i.names and second in i.names):
         return False
     written = Name(left.start, right.start + len(second), f"{left.id}-{second}")
-    i.report("RC301", written, f"unknown name `{written.id}`", f"did you mean `{meant}`?")
+    i.report("RC301", written, f"unknown name `{written.id}`", said(written.id, meant, i.names))
     return True
 
 
-def explain_name(i: Inference, node: Name, beside: Typed | None) -> tuple[str, str]:
+def explain_name(i: Inference, node: Name, beside: Typed | None) -> tuple[str, str | Meant]:
     """A message and a hint for a name that is not known; `beside` is what it is compared with."""
     name = node.id
     meant = i.guess(name, i.names)
-    if meant is not None and alike(name, meant):
-        return f"unknown name `{name}`", f"did you mean `{meant}`?"
+    if meant is not None and alike(name, meant.word):
+        return f"unknown name `{name}`", meant
     if name in FUNCTIONS:
         return f"`{name}` is a function", f"write {FUNCTIONS[name].signature}"
     return f"unknown name `{name}`", _elsewhere(i, name, beside) or _near(i, name)
 
 
-def _elsewhere(i: Inference, name: str, beside: Typed | None) -> str | None:
+def _elsewhere(i: Inference, name: str, beside: Typed | None) -> str | Meant | None:
     """What the name means in another place of the language, and how to say it here."""
     ruleset = i.ruleset
     over_rows = i.place in ("input", "row")
@@ -68,7 +69,7 @@ def _elsewhere(i: Inference, name: str, beside: Typed | None) -> str | None:
         texts = [known for known, found in i.names.items() if found.type == "text"]
         meant = i.guess(name, [*texts, *(id for id in _params(i) if ruleset.params[id].type == "text")])
         if meant is not None:
-            return f"did you mean `{meant}`?"
+            return meant
     if beside is not None and (beside.type == "text" or (beside.type == "level" and ruleset.rank(name) >= 0)):
         return f'a {beside.type} stands in quotes: "{name}"'
     owner = next((source for source in ruleset.sources.values() if source.column(name)), None)
@@ -100,14 +101,16 @@ def _not_brought(i: Inference, name: str) -> str | None:
     return None
 
 
-def _near(i: Inference, name: str) -> str:
+def _near(i: Inference, name: str) -> str | Meant:
     params = _params(i)
     known: Collection[str] = [*i.names, *params] if params else i.names
     guess = i.guess(name, known)
-    if guess in i.used:
-        guess = i.guess(name, [one for one in known if one not in i.used]) or guess
+    if guess is not None and guess.word in i.used:
+        free = i.guess(name, [one for one in known if one not in i.used])
+        # of a name that stands in the formula already and another one either may be meant
+        guess = guess if free is None else replace(free, certain=False)
     kind = "columns" if i.place in ("input", "row") else "names"
-    return f"did you mean `{guess}`?" if guess else f"{kind}: {_some(i)}"
+    return guess or f"{kind}: {_some(i)}"
 
 
 def _params(i: Inference) -> list[str]:
@@ -164,8 +167,8 @@ def explain_function(i: Inference, node: Call, families: Collection[str]) -> Non
         i.report("RC302", node, f"`{name}` is a name, not a function", "write `*` to multiply")
         return
     known = [name for name, entry in FUNCTIONS.items() if entry.family in families]
-    hint = _OTHERWISE.get(plain)
-    if hint is None:
-        guess = _ALSO_CALLED.get(plain) or i.guess(name, known) or i.guess(name, FUNCTIONS)
-        hint = f"did you mean `{guess}`?" if guess else f"functions: {', '.join(sorted(known))}"
-    i.report("RC302", node, f"unknown function `{name}`", hint)
+    hint: str | Meant | None = _OTHERWISE.get(plain)
+    if hint is None and plain in _ALSO_CALLED:
+        hint = f"did you mean `{_ALSO_CALLED[plain]}`?"
+    hint = hint or i.guess(name, known) or i.guess(name, FUNCTIONS) or f"functions: {', '.join(sorted(known))}"
+    i.report("RC302", Name(node.start, node.start + len(name), name), f"unknown function `{name}`", hint)

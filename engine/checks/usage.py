@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
 
 from ..codes import CODES
 from ..language.model import Suppression
 from ..problems import Path, Problem
 from .checking import Checking
+from .limits import texts_of
 from .lookups import brought_is_used
 
 
@@ -32,11 +35,31 @@ def all_is_used(c: Checking) -> None:
                 c.at("RC418", (section, id), f"the {word} `{id}` is not used", "use it, or take it out", "warning",
                      key=True)  # fmt: skip
     brought_is_used(c)
+    _stages_are_chosen(c)
 
 
-def suppressed(c: Checking) -> None:
-    """Warnings that the ruleset silences with a reason are taken out; a suppression without effect is one itself."""
+def _stages_are_chosen(c: Checking) -> None:
+    """A stage that no choice leads to. Without choices, a run names its stage."""
+    stages = c.ruleset.stages
+    if stages is None:
+        return
+    chosen = {stage for _, stage in stages.choose}
+    if stages.choose_from is not None:
+        chosen.update(texts_of(c, c.ruleset.inputs[stages.choose_from]))
+    for id, profile in stages.profiles.items():
+        if chosen and id not in chosen and id != stages.default and c.ruleset.origin.is_of_last(profile.path):
+            c.at("RC418", profile.path, f"the stage `{id}` is never chosen", "add it to `choose`, or take it out",
+                 "warning", key=True)  # fmt: skip
+
+
+def suppressed(c: Checking, style: bool = True) -> None:
+    """Warnings that the ruleset silences with a reason are set aside; a suppression without effect is one itself.
+
+    One of a matter of style says nothing where no `style` was looked at.
+    """
     for suppression in c.ruleset.suppress:
+        if suppression.code.startswith("RC9") and suppression.code in CODES and not style:
+            continue
         if suppression.until is not None:
             until = _day(suppression.until)
             if until is None:
@@ -48,12 +71,19 @@ def suppressed(c: Checking) -> None:
         covered = [problem for problem in c.problems if covers(suppression.code, suppression.at, problem)]
         hidden = [problem for problem in covered if problem.severity == "warning"]
         c.problems = [problem for problem in c.problems if problem not in hidden]
+        reason = suppression.reason if isinstance(suppression.reason, str) else _in_english(suppression.reason)
+        c.suppressed += [replace(problem, suppressed=reason) for problem in hidden]
         # an error, or another warning in the same place, may hide what would be suppressed
         broken = c.unread or any(
             problem.severity == "error" or covers(problem.code, suppression.at, problem) for problem in c.problems
         )
         if not hidden and (covered or not broken) and c.ruleset.origin.is_of_last(suppression.path):
             _without_effect(c, suppression, bool(covered))
+
+
+def _in_english(reason: Mapping[str, str]) -> str:
+    """As problems are; in the first language where there is none."""
+    return reason.get("en") or next(iter(reason.values()))
 
 
 def _day(text: str) -> dt.date | None:

@@ -11,6 +11,7 @@ from ..documents.document import Document, problem_at
 from ..files.origins import Files, Nowhere, Query, Writing, Written
 from ..language.loading import KIND_WORDS, read_checked
 from ..language.model import Ruleset, Source
+from ..language.param_values import not_of_its_type, param_value
 from ..problems import Problem, Problems
 from ..suggest import nearest
 from .sources import declared_sources
@@ -19,8 +20,11 @@ from .sources import declared_sources
 OPEN = "?"
 
 
-def data_of(ruleset: Ruleset, data: Any, dataset: str | PathLike[str] | None) -> Mapping[str, Any]:
-    """What a run was given, by source: the dataset's entries, with `data` in the place of those that it names.
+def data_of(
+    ruleset: Ruleset, data: Any, dataset: str | PathLike[str] | None
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What a run was given, by source: the dataset's entries, with `data` in the place of those that it names. And the
+    params that the dataset sets.
 
     Raises Problems for a dataset that cannot be used.
     """
@@ -39,31 +43,34 @@ def data_of(ruleset: Ruleset, data: Any, dataset: str | PathLike[str] | None) ->
             message = f"data on top of a dataset names its source; the ruleset has {', '.join(sources)}"
             raise Problems([Problem("RC509", message, hint="write `--data SOURCE=FILE`, in Python {source: data}")])
     if dataset is None:
-        return given
-    entries, problems = read_dataset(FilePath(dataset), ruleset, given)
+        return given, {}
+    entries, params, problems = read_dataset(FilePath(dataset), ruleset, given)
     if any(problem.severity == "error" for problem in problems):
         raise Problems(problems)
-    return {**entries, **given}
+    return {**entries, **given}, params
 
 
 def read_dataset(
     file: FilePath, ruleset: Ruleset, given: Collection[str] = ()
-) -> tuple[dict[str, Files | Nowhere | Query], list[Problem]]:
-    """The sources of a dataset document for a ruleset, and what is wrong with it; those in `given` are passed over."""
+) -> tuple[dict[str, Files | Nowhere | Query], dict[str, Any], list[Problem]]:
+    """The sources of a dataset document for a ruleset, the params that it sets, and what is wrong with it; sources in
+    `given` are passed over.
+    """
     document, problems = read_checked(file)
     if document is None or problems:
-        return {}, problems
+        return {}, {}, problems
     if document.kind != "dataset":
         message = f"this is {KIND_WORDS[document.kind]}, not a dataset"
         hint = "a dataset begins with `dataset:`; data files are given by `--data`"
-        return {}, [problem_at(document, "RC509", message, (document.kind,), key=True, hint=hint)]
-    problems = [*alone(document, given), *_against(document, ruleset, given)]
+        return {}, {}, [problem_at(document, "RC509", message, (document.kind,), key=True, hint=hint)]
+    problems = [*alone(document, given), *_against(document, ruleset, given), *_params(document, ruleset)]
     entries = {
         name: _origin(document, name, entry)
         for name, entry in document.data["sources"].items()
         if name in declared_sources(ruleset) and name not in given and not problems
     }
-    return entries, sorted(problems, key=Problem.sort_key)
+    params = {name: value for name, value in _settings(document).items() if name in ruleset.params}
+    return entries, params, sorted(problems, key=Problem.sort_key)
 
 
 def alone(document: Document, given: Collection[str] = ()) -> Iterator[Problem]:
@@ -105,6 +112,23 @@ def _written(document: Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for name, entry in document.data["sources"].items():
         if not isinstance(entry, str):
             yield name, entry
+
+
+def _settings(document: Document) -> Mapping[str, Any]:
+    return document.data.get("params") or {}
+
+
+def _params(document: Document, ruleset: Ruleset) -> Iterator[Problem]:
+    """Params that cannot be set so, or were probably meant for others; those of other rulesets are passed over."""
+    for name, value in _settings(document).items():
+        param = ruleset.params.get(name)
+        guess = None if param else nearest(name, [one for one in ruleset.params if one not in _settings(document)])
+        if guess:
+            yield problem_at(document, "RC417", f"the ruleset has no parameter `{name}`", ("params", name), key=True,
+                             hint=f"did you mean `{guess}`?")  # fmt: skip
+        elif param and param_value(param, value) is None:
+            message, hint = not_of_its_type(param, value)
+            yield problem_at(document, "RC509", message, ("params", name), hint=hint)
 
 
 def _targets(document: Document, source: Source, entry: Mapping[str, Any]) -> Iterator[Problem]:

@@ -150,6 +150,7 @@ def caps(ruleset: Ruleset, names: Names) -> Iterable[Entry]:
         facets.formula("when", cap.when)
         facets.plain("at_most", cap.at_most, unit="score")
         facets.template("because", cap.because, written.get("because"))
+        facets.evidence("evidence", written.get("evidence"), (*cap.path, "evidence"))
         facets.rest(written, ("when", "at_most"))
         when = spelled(cap.when.node, names.numbers)
         path = ("overall", "caps", str(place))

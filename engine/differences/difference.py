@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..checks import check
 from ..language.loading import fingerprint, load
 from ..language.model import Ruleset
-from ..language.pack_files import find_overlay, find_ruleset
-from ..problems import Problem, Problems
+from ..problems import Problems
 from ..version import VERSION
 from ..wording import words
 from .changes import Change, Share, compare, share_dict
@@ -91,21 +90,12 @@ class Difference:
 
 def load_side(reference: str | FilePath, overlays: Sequence[str | FilePath] = ()) -> Ruleset:
     """A right ruleset, by id or path; an overlay stands for its ruleset with it. Raises Problems."""
-    ruleset, problems = load(ruleset_or_overlay(reference), overlays)
+    ruleset, problems = load(reference, overlays)
     if ruleset is not None and not problems:
         problems = check(ruleset)
     if ruleset is None or any(problem.severity == "error" for problem in problems):
         raise Problems(problems)
     return ruleset
-
-
-def ruleset_or_overlay(reference: str | FilePath) -> str | FilePath:
-    """The file of an overlay's id, if no ruleset is called so."""
-    if isinstance(find_ruleset(reference), Problem):
-        found = find_overlay(reference)
-        if not isinstance(found, Problem):
-            return found
-    return reference
 
 
 def side_of(ruleset: Ruleset, language: str, laid: int = 0) -> Side:

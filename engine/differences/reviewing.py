@@ -14,9 +14,9 @@ from ..checks import check
 from ..language.loading import fingerprint, load
 from ..language.model import Ruleset
 from ..problems import Location, Problem, Problems
+from ..revisions import Revision
 from ..version import VERSION
 from .difference import Difference, Side, difference, side_of
-from .revisions import Revision
 
 if TYPE_CHECKING:
     from .impact import Impact
@@ -93,7 +93,7 @@ class _Comparing:
         self.overlays = overlays
         self.language = language
         self.measure = measure
-        self.revision = Revision.of(path, since)
+        self.revision = Revision.of(path, since, "without git: `rulecard diff OLD NEW`")
         self.now = self.revision.root
         self.within = path.resolve().relative_to(self.now).as_posix()
         self.problems: list[Problem] = []

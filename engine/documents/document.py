@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
-from ..problems import Location, Path, Problem
+from ..problems import Edit, Fix, Location, Path, Problem
+from .fixes import Hint, hinted
 from .yaml_scalars import Style, offsets
 
 # U+0085, U+2028 and U+2029 are left out: libyaml breaks lines there, editors and git do not.
 _LINE_END = re.compile(r"\r\n|\r|\n")
+
+# Characters from one offset to another, and what takes their place.
+Changes: TypeAlias = Sequence[tuple[int, int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,18 @@ class Source:
         end = self.starts[number] if number < len(self.starts) else len(self.text)
         return self.text[self.starts[number - 1] : end].rstrip("\r\n")
 
-    def problem(self, code: str, message: str, start: int, end: int, hint: str | None = None) -> Problem:
-        """A problem about the characters from offset `start` to `end`."""
+    def problem(
+        self, code: str, message: str, start: int, end: int, hint: str | None = None, changes: Changes = ()
+    ) -> Problem:
+        """A problem about the characters from offset `start` to `end`, which `changes` would surely mend."""
         place = self.location(start, end)
-        return Problem(code, message, place, hint=hint, source=self.line(place.line))
+        fix = Fix(tuple(self.edit(*change) for change in changes)) if changes else None
+        return Problem(code, message, place, hint=hint, source=self.line(place.line), fix=fix)
+
+    def edit(self, start: int, end: int, text: str) -> Edit:
+        """The edit that puts a text in the place of the characters from offset `start` to `end` of one line."""
+        place = self.location(start, end)
+        return Edit(place, text, self.line(place.line))
 
 
 # A plain tuple, because there is one for each value of a file and a class would cost as much as parsing it:
@@ -61,13 +73,11 @@ class Located(Protocol):
     def source_line(self, location: Location) -> str | None: ...
 
 
-def problem_at(
-    found: Located, code: str, message: str, path: Path, *, key: bool = False, hint: str | None = None
-) -> Problem:
+def problem_at(found: Located, code: str, message: str, path: Path, *, key: bool = False, hint: Hint = None) -> Problem:
     """A problem at the value of `path`, or at its `key`."""
     place = found.at_key(path) if key else found.at(path)
     line = found.source_line(place)
-    return Problem(code, message, place, hint=hint, path=path, source=None if line is None else without_secret(line))
+    return hinted(code, message, place, hint, path, None if line is None else without_secret(line))
 
 
 def without_secret(line: str) -> str:

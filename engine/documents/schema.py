@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import jsonschema_rs
 
 from ..problems import Path, Problem
-from ..suggest import nearest
+from ..suggest import meant
 from .document import Located, problem_at
 
 KINDS = ("ruleset", "overlay", "cases", "dataset", "pack")
@@ -66,11 +67,11 @@ def _unknown_kind(document: Located) -> Problem:
         message = f"a document begins with its kind; this one begins with `{quoted}:`"
         hint = f"move `{later[0]}:` from line {line} to the top"
         return problem_at(document, "RC200", message, (first,), key=True, hint=hint)
-    near = nearest(first, KINDS)
+    near = meant(first, KINDS)
     message = f"a document begins with {shown}; this one begins with `{quoted}:`"
     name_it = "name the kind of document and its id, such as `ruleset: shop-health`"
-    hint = f"did you mean `{near}:`?" if near else name_it
-    return problem_at(document, "RC200", message, (first,), key=True, hint=hint)
+    meant_kind = replace(near, words=f"did you mean `{near.word}:`?") if near else None
+    return problem_at(document, "RC200", message, (first,), key=True, hint=meant_kind or name_it)
 
 
 def _undecided(document: Located) -> Iterator[Problem]:

@@ -13,8 +13,9 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from ..problems import Path, Problem
-from ..suggest import nearest, nearest_with_slips
+from ..suggest import meant, nearest_with_slips, said
 from .document import Located, problem_at
+from .fixes import Hint
 from .schema_words import (
     example_of,
     found_words,
@@ -42,7 +43,7 @@ class _Finding:
     message: str
     path: Path
     key: bool = False
-    hint: str | None = None
+    hint: Hint = None
     cost: float = 1.0
 
 
@@ -152,15 +153,15 @@ class _Explainer:
             missing.remove(word)
             unknown = [one for one in unknown if one == key or keys.value[one] is not None]
         for key in unknown:
-            meant, slips = nearest_with_slips(key, [*missing, *unused])
-            cost = 1.0 if meant is None else 0.5 + slips / 100
-            hint = hint_for_key(key, meant, unused)
-            if meant is None and len(unknown) == len(missing) == 1:
-                meant, cost = missing[0], 2.0
-                hint = hint_for_key(key) or f"the key `{meant}` is missing here"
-            if meant in missing:
-                missing.remove(meant)
-            if meant in keys.in_place:
+            near, slips = nearest_with_slips(key, [*missing, *unused])
+            cost = 1.0 if near is None else 0.5 + slips / 100
+            hint = hint_for_key(key, said(key, near, [*missing, *unused]) if near else None, unused)
+            if near is None and len(unknown) == len(missing) == 1:
+                near, cost = missing[0], 2.0
+                hint = hint_for_key(key) or f"the key `{near}` is missing here"
+            if near in missing:
+                missing.remove(near)
+            if near in keys.in_place:
                 missing.clear()
             yield _Finding("RC201", f"unknown key `{key}` in {name_of(path)}", (*path, key), True, hint, cost)
         for key in missing:
@@ -274,9 +275,8 @@ def _finding(path: Path, error: Error) -> _Finding:
     match error.validator:
         case "enum" | "const":
             options = [str(option) for option in (limit if error.validator == "enum" else [limit])]
-            meant = nearest(str(value), options)
             message = f"{name} must be one of {', '.join(options)}, not {found_words(value)}"
-            return _Finding("RC204", message, path, hint=f"did you mean `{meant}`?" if meant else hint)
+            return _Finding("RC204", message, path, hint=meant(str(value), options) or hint)
         case "pattern":
             return _Finding("RC205", pattern_message(value, form), path, hint=hint_for_pattern(value, form))
         case "minLength":

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from ..problems import Path
+from ..suggest import Meant
 from .document import without_secret
+from .fixes import Hint
+from .yaml_scalars import resolve
+from .yaml_slips import ODD_SPACE
 
 _TYPES = {
     "string": "text",
@@ -20,6 +25,10 @@ _TYPES = {
 
 
 _ID = re.compile(r"[^\W\d]\w*")
+_YES_AND_NO = {
+    **dict.fromkeys(("yes", "on", "true", "y"), "true"),
+    **dict.fromkeys(("no", "off", "false", "n"), "false"),
+}
 
 
 def name_of(path: Path) -> str:
@@ -73,43 +82,56 @@ def pattern_message(value: Any, form: dict[str, Any]) -> str:
     return f"{found_words(value)} is not {article} {title}"
 
 
-def hint_for_pattern(value: Any, form: dict[str, Any]) -> str | None:
+def hint_for_pattern(value: Any, form: dict[str, Any]) -> Hint:
     """The slip in a text that has not the form it should, or else what its definition says."""
     text = str(value)
+    narrow = _narrow(text)
+    if narrow != text and re.search(form.get("pattern", "^$"), narrow):
+        return Meant(narrow, text, f"write `{narrow}`, without the signs of a Chinese keyboard")
     if form.get("title") == "Id" and _ID.fullmatch(text.replace("-", "_")):
         return f"an id has `_` where this has `-`: write `{text.replace('-', '_')}`"
     if "，" in text:
-        return "`，` is the comma of a Chinese keyboard; YAML needs `,`"
+        return _with_commas(text)
+    if re.search(form.get("pattern", "^$"), f"{text}.0") and form.get("title") == "Version":
+        return Meant(f"{text}.0", text, f"a version has three numbers: write {text}.0")
     return _hint_for_text(text, []) or example_of(form)
 
 
-def hint_for_key(key: str, meant: str | None = None, unused: list[str] | None = None) -> str | None:
+def hint_for_key(key: str, meant: Meant | None = None, unused: list[str] | None = None) -> Hint:
     """What to do about a key that is not known, or has not the form of a name."""
     if "：" in key:
-        return "`：` is the colon of a Chinese keyboard; YAML needs `:` and a space after it"
-    glued = re.match(r"([^:]+):\S", key)
+        words = "`：` is the colon of a Chinese keyboard; YAML needs `:` and a space after it"
+        return Meant(re.sub("： *", ": ", key), key, words, certain=key.count("：") == 1)
+    if re.search(r":[^\S ]", key):
+        return Meant(re.sub(r":[^\S ]", ": ", key), key, ODD_SPACE)
+    glued = re.match(r"([^:]+):(?=\S)", key)
     if glued:
-        return f"a space is missing after the colon of `{glued.group(1)}:`"
+        words = f"a space is missing after the colon of `{glued.group(1)}:`"
+        return Meant(f"{glued.group()} {key[glued.end() :]}", key, words, certain=key.count(":") == 1)
     if "，" in key:
         return "`，` is the comma of a Chinese keyboard; YAML needs `,`"
     if meant:
-        return f"did you mean `{meant}`?"
+        return meant
     return f"keys that may stand here: {', '.join(unused[:20])}" if unused else None
 
 
-def hint_for_type(value: Any, types: list[str], form: dict[str, Any], written: str) -> str | None:
+def hint_for_type(value: Any, types: list[str], form: dict[str, Any], written: str) -> Hint:
     """The slip that most likely gave a value the wrong type, or else what its definition says."""
     expected = example_of(form)
     if "enum" in form and not isinstance(value, str):
         return f"write one of {', '.join(str(option) for option in form['enum'])}"
     if isinstance(value, str):
-        return _hint_for_text(value, types) or expected
+        return _scalar_meant(value, types, written) or _hint_for_text(value, types) or expected
     if isinstance(value, dict) and "string" in types and value and all(item is None for item in value.values()):
         return "a text that begins with `{` needs quotes"
     if isinstance(value, int | float) and "string" in types and not {"number", "integer"} & set(types):
-        if not re.search(form.get("pattern", ""), written):
-            return f"without quotes this is no text. {expected}"
-        return f'without quotes this is no text; write "{written}"'
+        if re.search(form.get("pattern", ""), written):
+            words = f'without quotes this is no text; write "{written}"'
+            # of any other text it may be the value that is wrong
+            return Meant(f'"{written}"', written, words, "pattern" in form and not isinstance(value, bool))
+        words, three = f"without quotes this is no text. {expected}", f"{written}.0"
+        whole = form.get("title") == "Version" and re.search(form["pattern"], three)
+        return Meant(three, written, f"{words}\nwrite {three}") if whole else words
     if value is None:
         empty = "nothing stands behind the colon; a value in the next line must be indented"
         return "write `{}` where nothing needs to be said" if "object" in types else empty
@@ -125,9 +147,32 @@ def _hint_for_text(value: str, types: list[str]) -> str | None:
         glued = re.match(r"([^\s:]+):\S", value)
         if glued:
             return f"a space is missing after the colon of `{glued.group(1)}:`"
-    if "boolean" in types and value.lower() in ("yes", "no", "on", "off", "true", "false", "y", "n"):
-        return "only `true` and `false`, in small letters, are read as yes and no"
     return None
+
+
+def _scalar_meant(value: str, types: list[str], written: str) -> Meant | None:
+    """The number, or the yes or no, that stands as a text where only that can be meant."""
+    narrow = _narrow(value)
+    number = bool(re.fullmatch(r"[-+]?[0-9.]{1,40}", narrow)) and resolve(narrow)
+    if {"number", "integer"} & set(types) and not isinstance(number, bool | str):
+        words = "without quotes" if narrow == value else "without the signs of a Chinese keyboard"
+        whole = isinstance(number, int) or "number" in types
+        return Meant(narrow, written, f"write {narrow}, {words}", certain=whole and len(types) == 1)
+    if "boolean" in types and value.lower() in _YES_AND_NO:
+        words = "only `true` and `false`, in small letters, are read as yes and no"
+        return Meant(_YES_AND_NO[value.lower()], written, words, certain=types == ["boolean"])
+    return None
+
+
+def _narrow(text: str) -> str:
+    """A text as it would be without a Chinese keyboard."""
+    return unicodedata.normalize("NFKC", text.strip("“”‘’")).replace("。", ".").strip()
+
+
+def _with_commas(text: str) -> Meant:
+    """What becomes of words that a Chinese comma has made into one."""
+    words = "`，` is the comma of a Chinese keyboard; YAML needs `,`"
+    return Meant(re.sub(r"，\s*", ", ", text), text, words)
 
 
 def _shortened(value: str) -> str:

@@ -9,6 +9,7 @@ from yaml import YAMLError
 
 from ..problems import Problem
 from .document import Source
+from .yaml_indentation import respaced
 from .yaml_slips import Finding, Trouble, chinese_keyboard, glued
 
 
@@ -26,7 +27,7 @@ def explain_syntax(error: YAMLError, source: Source, last_scalar: tuple[int, int
     if finding is None:
         finding = Finding(f"this is not YAML: {words or error}", None, at, at + 1)
     end = min(max(finding.end, finding.start), len(source.text))
-    return source.problem("RC101", finding.message, min(finding.start, end), end, finding.hint)
+    return source.problem("RC101", finding.message, min(finding.start, end), end, finding.hint, finding.changes)
 
 
 def _unreadable(error: YAMLError, trouble: Trouble) -> Finding:
@@ -47,7 +48,7 @@ def _tab(trouble: Trouble) -> Finding | None:
     if text[at : at + 1] != "\t":
         at = trouble.source.starts[trouble.line_number(at) - 1] + trouble.line(at).index("\t")
     hint = "YAML is indented with spaces; replace each tab by two spaces"
-    return Finding("a tab stands where YAML needs spaces", hint, at, at + 1)
+    return Finding("a tab stands where YAML needs spaces", hint, at, at + 1, respaced(trouble.source))
 
 
 def _forbidden_start(trouble: Trouble) -> Finding | None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
 from pathlib import Path as FilePath
+from types import MappingProxyType
 
 from ..problems import Location, Problem
 from ..suggest import nearest
@@ -18,8 +22,24 @@ _CHINESE = "GB18030 (or GBK)"
 _NO_TEXT = "it is not a text file"
 
 
+_texts: ContextVar[Mapping[FilePath, str]] = ContextVar("texts", default=MappingProxyType({}))
+
+
+@contextmanager
+def in_place_of_files(texts: Mapping[FilePath, str]) -> Iterator[None]:
+    """Inside, files of these resolved paths have these texts, so that a change can be judged before it is written."""
+    before = _texts.set(texts)
+    try:
+        yield
+    finally:
+        _texts.reset(before)
+
+
 def read_text(path: FilePath, name: str) -> str | Problem:
     """The text of a file, or why there is none; `name` is how the user called the file."""
+    texts = _texts.get()
+    if texts and (text := texts.get(path.resolve())) is not None:
+        return text
     try:
         with path.open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size

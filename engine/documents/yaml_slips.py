@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .document import Source
+from .document import Changes, Source
+from .yaml_indentation import respaced
 
 ODD_SPACE = "delete it and type a plain space; it comes of a Chinese keyboard, a web page or a text processor"
 
@@ -50,6 +51,7 @@ class Finding(NamedTuple):
     hint: str | None
     start: int
     end: int
+    changes: Changes = ()
 
 
 def chinese_keyboard(trouble: Trouble) -> Finding | None:
@@ -69,12 +71,15 @@ def chinese_keyboard(trouble: Trouble) -> Finding | None:
         place = found.lastindex or 0
         character, start = found.group(place), trouble.source.starts[number - 1] + found.start(place)
         if character.isspace():
+            changes = [(start, start + 1, " ")] if bare[: found.start(place)].strip() else respaced(trouble.source)
             message, hint = f"U+{ord(character):04X} is a space that YAML does not know", ODD_SPACE
         else:
             plain = _KEYBOARD[character]
             message = f"`{character}` is a character of a Chinese keyboard"
             hint = f"YAML needs `{plain.strip()}`" + (" and a space after it" if plain.endswith(" ") else "")
-        return Finding(message, hint, start, start + 1)
+            spaced = bare[found.end(place) : found.end(place) + 1].strip() == ""
+            changes = [(start, start + 1, plain.strip() if spaced else plain)]
+        return Finding(message, hint, start, start + 1, changes)
     return None
 
 
@@ -97,16 +102,28 @@ def glued(trouble: Trouble) -> Finding | None:
         item = _NO_ITEM.match(line)
         if item:
             at = start + item.start(1)
-            return Finding("a space is missing after the dash", "an item of a list begins with `- `", at, at + 1)
+            hint, changes = "an item of a list begins with `- `", [(at + 1, at + 1, " ")]
+            return Finding("a space is missing after the dash", hint, at, at + 1, changes)
         key = _GLUED.match(line)
         if key:
             return _glued_key(key.group(1), start + key.end(1))
     return None
 
 
+def glued_root(text: str, start: int, end: int) -> tuple[str, Changes]:
+    """What to do about a document that is a single text, and the changes that do it."""
+    colon = re.compile(r"[\w-]+(：|:(?! ))[^\S\r\n]?(?=\S)").match(text, start, end)
+    changes = [(colon.start(1), colon.end(), ": ")] if colon else []
+    if "：" in text[start:end]:
+        return "`：` is the colon of a Chinese keyboard; YAML needs `:` and a space after it", changes
+    if colon:
+        return "a space is missing after the colon", changes
+    return "a document is a map, such as `ruleset: shop-health`", []
+
+
 def _glued_key(key: str, colon: int) -> Finding:
     message = f"a space is missing after the colon of `{key}:`"
-    return Finding(message, f"write `{key}: …`", colon, colon + 1)
+    return Finding(message, f"write `{key}: …`", colon, colon + 1, [(colon + 1, colon + 1, " ")])
 
 
 def _line_before(trouble: Trouble, number: int) -> int:

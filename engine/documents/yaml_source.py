@@ -20,11 +20,12 @@ from yaml.events import (
 )
 
 from ..problems import Path, Problem
-from .document import Document, Place, Source
+from .document import Changes, Document, Place, Source
 from .yaml_errors import explain_syntax
 from .yaml_files import MAX_BYTES, read_text
+from .yaml_indentation import respaced
 from .yaml_scalars import Style, resolve
-from .yaml_slips import ODD_SPACE
+from .yaml_slips import ODD_SPACE, glued_root
 
 # Only the events of these are used: libyaml's, or PyYAML's own where it was built without, some ten times slower.
 Parser: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -228,7 +229,7 @@ class _Reading:
         elif not style and key[:1].isspace():
             # what follows stands in columns that mean nothing
             message = f"U+{ord(key[0]):04X} is a space that YAML does not know"
-            self._stop("RC101", message, start, start + 1, ODD_SPACE)
+            self._stop("RC101", message, start, start + 1, ODD_SPACE, respaced(self.source))
         elif key in top.container:
             first = top.places.get((*top.path, key))
             line = self.source.location(first[0], first[1]).line if first else 0
@@ -261,12 +262,8 @@ class _Reading:
 
     def _refuse_root(self, start: int, end: int) -> NoReturn:
         line = self.source.location(start, end).line
-        hint = "a document is a map, such as `ruleset: shop-health`"
-        if "：" in self.source.text[start:end]:
-            hint = "`：` is the colon of a Chinese keyboard; YAML needs `:` and a space after it"
-        elif re.match(r"\w+:\S", self.source.text[start:end]):
-            hint = "a space is missing after the colon"
-        self._stop("RC107", f"line {line} is plain text where a map (`key: value` lines) is expected", start, end, hint)
+        message = f"line {line} is plain text where a map (`key: value` lines) is expected"
+        self._stop("RC107", message, start, end, *glued_root(self.source.text, start, end))
 
     def _on_document(self, event: Any, documents: int) -> None:
         start, end = event.start_mark.index, event.end_mark.index
@@ -279,10 +276,10 @@ class _Reading:
             hint = "Rulecard reads YAML 1.2 and no tags; remove the line"
             self._refuse("RC101", f"the directive `{directive.group()}` is not used here", *directive.span(), hint)
 
-    def _refuse(self, code: str, message: str, start: int, end: int, hint: str | None = None) -> None:
+    def _refuse(self, code: str, message: str, start: int, end: int, hint: str = "", changes: Changes = ()) -> None:
         """A mistake that leaves the data incomplete, so that nothing more can be said about it."""
         self.usable = False
-        self._note(self.source.problem(code, message, start, end, hint))
+        self._note(self.source.problem(code, message, start, end, hint or None, changes))
 
     def _note(self, problem: Problem) -> None:
         self.problems.append(problem)
@@ -295,6 +292,6 @@ class _Reading:
             hint = "tables of numbers belong in a data file (CSV, Parquet, …), which a dataset names"
             self._stop("RC105", f"the file holds more than {MAX_VALUES:,} keys and values", start, end, hint)
 
-    def _stop(self, code: str, message: str, start: int, end: int, hint: str | None = None) -> NoReturn:
-        self._refuse(code, message, start, end, hint)
+    def _stop(self, code: str, message: str, start: int, end: int, hint: str = "", changes: Changes = ()) -> NoReturn:
+        self._refuse(code, message, start, end, hint, changes)
         raise _Stop

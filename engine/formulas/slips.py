@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 from dataclasses import dataclass
 
 
@@ -16,6 +17,8 @@ class Slip:
     end: int
     message: str
     hint: str | None = None
+    # characters from one place to another, and what surely must take their place
+    changes: tuple[tuple[int, int, str], ...] = ()
 
 
 class FormulaError(Exception):
@@ -56,8 +59,41 @@ def refuse_foreign_characters(text: str) -> None:
             wanted = _FOREIGN[character]
             raise FormulaError(
                 Slip("RC308", position, position + 1, f"`{character}` is typed with a Chinese keyboard",
-                     "write a plain space" if wanted == "a space" else f"write `{wanted}`")
+                     "write a plain space" if wanted == "a space" else f"write `{wanted}`", narrowed(text))
             )  # fmt: skip
+
+
+# Texts as they are quoted here and on a Chinese keyboard, which stay as they are; runs of operators; single signs.
+_WIDE = re.compile(
+    r"""(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<quoted>[“”][^“”"']*[“”]|[‘’][^‘’"']*[‘’])"""
+    r"|(?P<comparison>[<>=!＜＞＝！]*[＜＞＝！][<>=!＜＞＝！]*)|(?P<sign>.)",
+    re.DOTALL,
+)
+_NAME_OF_ARGUMENT = re.compile(r"[(,（，]\s*[^\W\d]\w*\s*$")
+_COMPARISONS = frozenset(["<", ">", "<=", ">=", "==", "!="])
+
+
+def narrowed(text: str) -> tuple[tuple[int, int, str], ...]:
+    """The changes that put plain signs in the place of those of a Chinese keyboard; none where it is not certain."""
+    changes: list[tuple[int, int, str]] = []
+    for found in _WIDE.finditer(text):
+        start, end, piece = *found.span(), found.group()
+        if found["quoted"]:
+            changes += [(start, start + 1, '"'), (end - 1, end, '"')]
+        elif found["comparison"]:
+            plain = unicodedata.normalize("NFKC", piece)
+            if plain == "=":
+                plain = "=" if _NAME_OF_ARGUMENT.search(text, 0, start) else "=="
+            if plain not in (*_COMPARISONS, "="):
+                return ()
+            changes.append((start, end, plain))
+        elif found["sign"] and piece in _FOREIGN:
+            plain = " " if _FOREIGN[piece] == "a space" else _FOREIGN[piece]
+            if plain in "\"';%:[]":
+                return ()
+            plain += " " if plain == "," and not text[end : end + 1].isspace() else ""
+            changes.append((start, end, plain))
+    return tuple(changes)
 
 
 def refuse_comment(source: str, offset: int) -> None:

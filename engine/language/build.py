@@ -271,7 +271,7 @@ def _advice(reader: Reader, id: str, data: dict[str, Any], metrics: dict[str, An
         title=reader.template(data.get("title"), (*path, "title")),
         text=reader.template(data.get("text"), (*path, "text")),
         actions=tuple(_action(entry) for entry in data.get("actions") or ()),
-        metrics=tuple(data.get("metrics") or named),
+        metrics=tuple(data.get("metrics", named)),
         stages=tuple(data.get("stages") or ()),
         path=path,
     )

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..documents.document import problem_at
+from ..documents.fixes import Hint
 from ..documents.yaml_source import Document
 from ..problems import Location, Path, Problem
-from ..suggest import nearest
+from ..suggest import Meant, meant
 
 # In these, an extending ruleset adds or replaces entries one by one; any other key it replaces whole.
 _NAMED = ("levels", "sources", "inputs", "params", "metrics", "groups", "actions", "advice")
@@ -132,9 +134,8 @@ def overlay(base: Layers, change: Document) -> tuple[Layers, tuple[Problem, ...]
     patches = list(base.patches)
     problems: list[Problem] = []
 
-    def refuse(code: str, message: str, place: Path, hint: str | None, key: bool) -> None:
-        location = change.at_key(place) if key else change.at(place)
-        problems.append(Problem(code, message, location, hint=hint, path=place, source=change.line(location.line)))
+    def refuse(code: str, message: str, place: Path, hint: Hint, key: bool) -> None:
+        problems.append(problem_at(change, code, message, place, key=key, hint=hint))
 
     for action in ("set", "add"):
         for dotted, value in (change.data.get(action) or {}).items():
@@ -210,10 +211,10 @@ def _has(holder: Any, step: str | int) -> bool:
     return isinstance(holder, list) and isinstance(step, int) and 0 <= step < len(holder)
 
 
-def _near(data: Any, dotted: str) -> str | None:
+def _near(data: Any, dotted: str) -> Hint:
     """The nearest path, found step by step so that each suggestion is one that exists."""
     right: list[str] = []
-    corrected = False
+    corrected, certain = False, True
     for part in dotted.split("."):
         if isinstance(data, list):
             if not part.isdecimal() or int(part) >= len(data):
@@ -223,12 +224,14 @@ def _near(data: Any, dotted: str) -> str | None:
         elif not isinstance(data, dict):
             return f"`{'.'.join(right)}` holds no keys"
         else:
-            guess = part if part in data else nearest(part, data)
-            if guess is None and corrected:
-                break
+            guess = Meant(part, part, "") if part in data else meant(part, data)
             if guess is None:
+                if corrected:
+                    certain = False
+                    break
                 return f"under `{'.'.join(right) or 'the ruleset'}` stand: {', '.join(list(data)[:12])}"
-            corrected = corrected or guess != part
-            right.append(guess)
-            data = data[guess]
-    return f"did you mean `{'.'.join(right)}`?" if corrected else None
+            corrected, certain = corrected or guess.word != part, certain and guess.certain
+            right.append(guess.word)
+            data = data[guess.word]
+    path = ".".join(right)
+    return Meant(path, dotted, f"did you mean `{path}`?", certain) if corrected else None

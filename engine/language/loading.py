@@ -12,7 +12,7 @@ from ..problems import Problem
 from .build import build
 from .layers import Layers, extend, overlay, single
 from .model import Ruleset
-from .pack_files import find_overlay, find_ruleset
+from .pack_files import find_base, find_overlay
 
 _DEEPEST_CHAIN = 10
 KIND_WORDS = {"ruleset": "a ruleset", "overlay": "an overlay", "cases": "a file of cases", "dataset": "a dataset",
@@ -24,7 +24,7 @@ def load(reference: str | FilePath, overlays: Sequence[str | FilePath] = ()) -> 
 
     The ruleset is None when the problems leave nothing that could be checked further.
     """
-    found = find_ruleset(reference)
+    found = find_base(reference)
     if isinstance(found, Problem):
         return None, [found]
     layers, problems = layers_of(found)
@@ -38,23 +38,34 @@ def load(reference: str | FilePath, overlays: Sequence[str | FilePath] = ()) -> 
         problems += wrong
         if document is None or wrong:
             return None, problems
-        problems += _fits(document, layers)
-        if problems:
-            return None, problems
-        layers, wrong = lay_over(layers, document)
+        layers, wrong = _laid(document, layers)
         problems += wrong
     if layers is None or problems:
         return None, problems
     return build(layers)
 
 
+def _laid(document: Document, layers: Layers, depth: int = 0) -> tuple[Layers | None, list[Problem]]:
+    """The layers with an overlay on them, and below it the overlay that it is for, where that is not there yet."""
+    problems = _fits(document, layers)
+    if problems and problems[0].path == ("extends",) and depth < _DEEPEST_CHAIN:
+        found = find_base(str(document.data["extends"]), near=FilePath(document.file))
+        below, wrong = read_checked(found) if isinstance(found, FilePath) else (None, [])
+        if below is not None and below.kind == "overlay" and not wrong:
+            under, wrong = _laid(below, layers, depth + 1)
+            if under is None or wrong:
+                return None, wrong
+            layers, problems = under, []
+    return (None, problems) if problems else lay_over(layers, document)
+
+
 def _fits(document: Document, layers: Layers) -> list[Problem]:
-    """An overlay is laid only on the ruleset that it was written for, or on one that extends that."""
+    """An overlay is laid only on the ruleset or overlay that it was written for, or on one that extends that."""
     if document.kind != "overlay":
         place = document.at_key((document.kind,))
         return [Problem("RC603", f"this is a {document.kind}, not an overlay", place, source=document.line(place.line))]
     reference = str(document.data["extends"])
-    found = find_ruleset(reference, near=FilePath(document.file))
+    found = find_base(reference, near=FilePath(document.file))
     below = {one.id for one in layers.documents} | {str(FilePath(one.file).resolve()) for one in layers.documents}
     if reference in below or (isinstance(found, FilePath) and str(found.resolve()) in below):
         return []
@@ -106,7 +117,7 @@ def lay_over(base: Layers, change: Document) -> tuple[Layers | None, list[Proble
 def _base(document: Document, chain: tuple[str, ...]) -> tuple[Layers | None, list[Problem]]:
     reference = str(document.data["extends"])
     place = document.at(("extends",))
-    found = find_ruleset(reference, near=FilePath(document.file))
+    found = find_base(reference, near=FilePath(document.file))
     name = str(FilePath(document.file).resolve())
     if isinstance(found, Problem):
         problem = Problem("RC603", found.message, place, hint=found.hint, path=("extends",),

@@ -5,7 +5,7 @@ Nothing here knows data, frames or files; `origin` alone leads back to the place
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -330,7 +330,7 @@ class Advice:
 class Suppression:
     code: str
     at: str
-    reason: str
+    reason: str | Mapping[str, str]
     until: str | None
     path: Path
 

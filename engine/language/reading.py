@@ -10,7 +10,8 @@ from typing import Any
 from ..formulas.formula import Literal, Node
 from ..formulas.parsing import parse
 from ..formulas.slips import FormulaError, Slip
-from ..problems import Location, Path, Problem
+from ..problems import Fix, Location, Path, Problem
+from .formula_fixes import formula_fix
 from .layers import Layers
 from .model import Evidence, Formula, Template, Text
 
@@ -74,10 +75,10 @@ class Reader:
     origin: Layers
     problems: list[Problem] = field(default_factory=list)
 
-    def refuse(self, code: str, message: str, location: Location, path: Path, hint: str | None = None) -> None:
-        self.problems.append(
-            Problem(code, message, location, hint=hint, path=path, source=self.origin.source_line(location))
-        )
+    def refuse(self, code: str, message: str, location: Location, path: Path, hint: str | None = None,
+               fix: Fix | None = None) -> None:  # fmt: skip
+        line = self.origin.source_line(location)
+        self.problems.append(Problem(code, message, location, hint=hint, path=path, source=line, fix=fix))
 
     def formula(self, value: Any, path: Path) -> Formula:
         """A formula, number, percentage or flag as a tree; a slip is collected, and the tree is Unreadable."""
@@ -94,7 +95,8 @@ class Reader:
         except FormulaError as error:
             slip = error.slip
             place = self.origin.inside(path, slip.start + offset, slip.end + offset)
-            self.refuse(slip.code, slip.message, place, path, slip.hint)
+            fix = formula_fix(self.origin, path, offset, words, slip)
+            self.refuse(slip.code, slip.message, place, path, slip.hint, fix)
             return Formula(words, Unreadable(0, len(words)), path, offset)
 
     def template(self, value: Any, path: Path) -> Template:

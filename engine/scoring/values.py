@@ -217,7 +217,8 @@ class Context:
     def last_day(self) -> nw.Expr:
         """The last day of the period, as a date."""
         since = calendars.last_day(self.calendar, nw.col("p")) - calendars.EPOCH.toordinal()
-        return (nw.lit(calendars.EPOCH) + since * nw.lit(dt.timedelta(days=1))).cast(nw.Date)
+        day: nw.Expr = (nw.lit(calendars.EPOCH) + since * nw.lit(dt.timedelta(days=1))).cast(nw.Date)
+        return day
 
     @property
     def entity_start(self) -> nw.Expr:

@@ -29,6 +29,9 @@ def main() -> int:
     print(figures)
     if given.missed:
         print(*tally.missed, sep="\n")
+    if tally.mended_otherwise:
+        print("fixed otherwise than they were:", *tally.mended_otherwise, sep="\n")
+        return 1
     return 0 if all(share >= score.GOALS[measure] for measure, share in tally.summary().items()) else 1
 
 

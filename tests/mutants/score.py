@@ -12,6 +12,7 @@ from random import Random
 
 import rulecard
 from rulecard import Problem
+from rulecard.fixing.fixing import fix_files
 
 # imported for the makers that they register
 from . import broken_formulas, broken_yaml, meaning, names, shape  # noqa: F401
@@ -21,8 +22,14 @@ from .texts import Text
 ROOT = Path(__file__).resolve().parents[2]
 COUNT, SEED = 400, 2025
 # What is measured, and the least share of it.
-GOALS = {"found": 1.0, "line": 0.99, "column": 0.95, "one problem": 0.90, "suggestion": 0.95}
-_WIDTH = 5
+GOALS = {"found": 1.0, "line": 0.99, "column": 0.95, "one problem": 0.90, "suggestion": 0.95, "fixed": 0.75}
+_WIDTH = len(GOALS)
+# What `--fix` is asked for beside misspelt names.
+_OF_THE_KEYBOARD = frozenset(
+    ["a full-width colon", "a full-width comma between entries", "full-width digits in a formula",
+     "a sign of a Chinese keyboard in a formula", "quotes of a Chinese keyboard in a formula",
+     "a space that is none to YAML", "a tab in the indentation", "no space after a colon", "no space after a dash"]
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +61,14 @@ class Tally:
 
     made: Counter[str] = field(default_factory=Counter)
     misspelt: Counter[str] = field(default_factory=Counter)
+    mendable: Counter[str] = field(default_factory=Counter)
     well: Counter[tuple[str, str]] = field(default_factory=Counter)
     missed: list[str] = field(default_factory=list)
+    mended_otherwise: list[str] = field(default_factory=list)
 
     def share(self, measure: str) -> float:
         """Of all mutants, or of those that are misspellings, the part that is told well."""
-        asked = self.misspelt if measure == "suggestion" else self.made
+        asked = {"suggestion": self.misspelt, "fixed": self.mendable}.get(measure, self.made)
         return sum(number for (_, of), number in self.well.items() if of == measure) / max(asked.total(), 1)
 
     def summary(self) -> dict[str, float]:
@@ -71,13 +80,14 @@ class Tally:
         lines = [f"| mistake | mutants | {' | '.join(GOALS)} |", f"|---{'|--:' * (_WIDTH + 1)}|"]
         for kind in sorted(self.made):
             told = [str(self.well[kind, measure]) for measure in GOALS]
-            told[-1] = f"{told[-1]} of {self.misspelt[kind]}" if self.misspelt[kind] else ""
+            for place, asked in ((-2, self.misspelt[kind]), (-1, self.mendable[kind])):
+                told[place] = f"{told[place]} of {asked}" if asked else ""
             lines.append(f"| {kind} | {self.made[kind]} | {' | '.join(told)} |")
         shares = " | ".join(f"**{share:.1%}**" for share in self.summary().values())
         return "\n".join([*lines, f"| **all** | **{self.made.total()}** | {shares} |"])
 
-    def count(self, mutant: Mutant, problems: list[Problem]) -> None:
-        """Add one mutant, and what was said of it."""
+    def count(self, mutant: Mutant, problems: list[Problem], mended: str | None) -> None:
+        """Add one mutant, what was said of it, and the text that `--fix` made of it, if any."""
         kind, places, meant = mutant.kind, mutant.places(), mutant.mistake.meant
         first = problems[0].location if problems else None
         here = (first.line, first.column) if first else (0, 0)
@@ -94,6 +104,12 @@ class Tally:
             measured["suggestion"] = any(quoted in hint for quoted in (f"`{meant}`", f"`{meant}:`", f'"{meant}"'))
         for measure, well in measured.items():
             self.well[kind, measure] += well
+        if meant is not None or kind in _OF_THE_KEYBOARD:
+            self.mendable[kind] += 1
+            self.well[kind, "fixed"] += mended == mutant.text.text
+        # of a version of two numbers the right one was another
+        if mended not in (None, mutant.text.text) and kind != "a version that is none":
+            self.mended_otherwise.append(_head(mutant, ["fixed otherwise"]))
         wrong = [measure for measure, well in measured.items() if not well]
         if wrong:
             said = [f"{one.location}: {one.code} {one.message} | {one.hint}" for one in problems[:4]]
@@ -135,13 +151,16 @@ def mutants(count: int, seed: int) -> Iterator[Mutant]:
         turn += 1
 
 
-def told(mutant: Mutant, folder: Path) -> list[Problem]:
-    """What Rulecard says of a mutant, among copies of the documents beside it."""
+def told(mutant: Mutant, folder: Path) -> tuple[list[Problem], str | None]:
+    """What Rulecard says of a mutant, among copies of the documents beside it, and the text with its fixes."""
     file = folder / mutant.text.file.relative_to(ROOT)
     right = file.read_text(encoding="utf-8")
     file.write_text(mutant.broken, encoding="utf-8")
     try:
-        return list(rulecard.validate([file]).problems)
+        problems = list(rulecard.validate([file]).problems)
+        # the order of sections is none of the mistakes
+        fixing = fix_files([file], in_order=False)
+        return problems, fixing.files[0].after if fixing.files else None
     finally:
         file.write_text(right, encoding="utf-8")
 
@@ -154,5 +173,5 @@ def run(count: int, seed: int) -> Tally:
         for part in ("rulesets", "tests/accepted"):
             shutil.copytree(ROOT / part, folder / part)
         for mutant in mutants(count, seed):
-            tally.count(mutant, told(mutant, folder))
+            tally.count(mutant, *told(mutant, folder))
     return tally

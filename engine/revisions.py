@@ -1,4 +1,4 @@
-"""A git repository: its documents as they stood at a revision, and those of the working tree."""
+"""A git repository: its documents as they stood at a revision, those of the working tree, and what differs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ..problems import Problem, Problems
+from .problems import Problem, Problems
 
 _ENDINGS = (".yaml", ".yml")
 _LINK = "120000"
@@ -24,9 +24,10 @@ class Revision:
     commit: str
 
     @staticmethod
-    def of(path: Path, name: str) -> Revision:
-        """The revision of that name in the repository that holds a path. Raises Problems."""
-        root = Path(_git(_folder(path), "rev-parse", "--show-toplevel", why=_no_repository(path)).strip())
+    def of(path: Path, name: str, otherwise: str) -> Revision:
+        """The revision of that name in the repository that holds a path. Raises Problems, which say what else to do."""
+        no_repository = Problem("RC509", f"`{path}` is not in a git repository", hint=otherwise)
+        root = Path(_git(_folder(path), "rev-parse", "--show-toplevel", why=no_repository).removesuffix("\n"))
         asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         return Revision(root.resolve(), name, _git(root, *asked, why=_no_revision(name)).strip())
 
@@ -46,6 +47,14 @@ class Revision:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
         return list(blobs)
+
+    def changed(self) -> set[Path]:
+        """Files that are not in the working tree as they were where HEAD and the revision part."""
+        parting = _git(self.root, "merge-base", self.commit, "HEAD", why=_no_common_history(self.name)).strip()
+        # a move is a file that goes and one that comes
+        listed = _git(self.root, "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", parting)
+        listed += _git(self.root, "ls-files", "-z", "--others", "--exclude-standard")
+        return {self.root / name for name in listed.split("\0") if name}
 
     def files_now(self) -> list[str]:
         """Paths of all YAML in the working tree that git does not ignore."""
@@ -81,7 +90,8 @@ def _run(folder: Path, *arguments: str, why: Problem | None = None, given: bytes
     try:
         done = subprocess.run(command, input=given, capture_output=True, check=False, env=environment)
     except OSError:
-        raise Problems([Problem("RC509", "`--git` needs git, which is not installed")]) from None
+        message = "git is not installed, or cannot be started, and a revision is asked for"
+        raise Problems([Problem("RC509", message, hint="install git, or ask for no revision")]) from None
     if done.returncode:
         said = done.stderr.decode("utf-8", errors="replace").strip().partition("\n")[0]
         if why is not None and (not said or "not a git repository" in said):
@@ -102,9 +112,10 @@ def _blobs(folder: Path, shas: Sequence[str]) -> dict[str, bytes]:
     return found
 
 
-def _no_repository(path: Path) -> Problem:
-    return Problem("RC509", f"`{path}` is not in a git repository",
-                   hint="without git: `rulecard diff OLD NEW`")  # fmt: skip
+def _no_common_history(since: str) -> Problem:
+    return Problem("RC509", f"`{since}` and HEAD have no common history here",
+                   hint="a build may fetch the last commits only: fetch all, with `fetch-depth: 0` on GitHub or "
+                   "`GIT_DEPTH: 0` on GitLab")  # fmt: skip
 
 
 def _no_revision(since: str) -> Problem:

@@ -131,6 +131,7 @@ def test_samples(data: st.DataObject, engines: tuple[str, ...]) -> None:
         "share": {"formula": "hits / trials", "bands": bands, "sample": sample | {"confidence": "90%"}},
         "plain": {"formula": "hits / trials", "sample": sample},
         "filled": {"formula": "hits / trials", "bands": bands, "sample": sample, "undefined": "worst"},
+        "no_share": {"formula": "hits - trials / 2", "sample": {"trials": "trials + hits", "at_least": 90}},
     }
     advice = {"sure": {"when": "certain(share)", "text": "-"}, "unsure": {"when": "not certain(share)", "text": "-"}}
     document = {"entity": "who", "inputs": {"hits": {}, "trials": {}}, "metrics": metrics, "advice": advice}

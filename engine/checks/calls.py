@@ -261,7 +261,7 @@ def _metric(i: Inference, function: Function, node: Node) -> Typed | None:
         return _directed(i, function, node, metric.better)
     lacks = {
         "level": not metric.judged, "score": not metric.scored,
-        "target": metric.target is None, "certain": metric.sample is None or not metric.judged,
+        "target": metric.target is None, "certain": metric.sample is None or metric.sample.hits is None or not metric.judged,
     }[function.name]  # fmt: skip
     if lacks:
         what = {"level": "bands", "score": "score", "target": "target", "certain": "sample with bands"}[function.name]

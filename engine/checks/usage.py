@@ -58,16 +58,15 @@ def suppressed(c: Checking, style: bool = True) -> None:
     One of a matter of style says nothing where no `style` was looked at.
     """
     for suppression in c.ruleset.suppress:
+        until = None if suppression.until is None else _day(suppression.until)
+        if suppression.until is not None and until is None:
+            c.at("RC419", (*suppression.path, "until"), f"`{suppression.until}` is not a day", "such as 2026-12-31")
         if suppression.code.startswith("RC9") and suppression.code in CODES and not style:
             continue
-        if suppression.until is not None:
-            until = _day(suppression.until)
-            if until is None:
-                c.at("RC419", (*suppression.path, "until"), f"`{suppression.until}` is not a day", "such as 2026-12-31")
-            elif until < dt.date.today():
-                c.at("RC422", (*suppression.path, "until"), f"this suppression ended on {suppression.until}",
-                     "mend what it hides, or give a new end date with the reason", "warning")  # fmt: skip
-                continue
+        if until is not None and until < dt.date.today():
+            c.at("RC422", (*suppression.path, "until"), f"this suppression ended on {suppression.until}",
+                 "mend what it hides, or give a new end date with the reason", "warning")  # fmt: skip
+            continue
         covered = [problem for problem in c.problems if covers(suppression.code, suppression.at, problem)]
         hidden = [problem for problem in covered if problem.severity == "warning"]
         c.problems = [problem for problem in c.problems if problem not in hidden]

@@ -109,7 +109,8 @@ def metrics(ruleset: Ruleset, names: Names, effects: Mapping[str, str]) -> Itera
         undefined = {None: "skip", 0.0: "worst"}.get(metric.undefined, metric.undefined)
         facets.plain("undefined", undefined, "skip")
         if metric.sample is not None:
-            facets.formula("sample.hits", metric.sample.hits)
+            if metric.sample.hits is not None:
+                facets.formula("sample.hits", metric.sample.hits)
             facets.formula("sample.trials", metric.sample.trials)
             facets.plain("sample.at_least", metric.sample.at_least, 0.0)
             facets.plain("sample.confidence", metric.sample.confidence, 0.95, unit="percent")

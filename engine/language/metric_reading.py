@@ -29,7 +29,7 @@ def read_metric(reader: Reader, id: str, data: dict[str, Any]) -> Metric:
         sample=None
         if sample is None
         else Sample(
-            reader.formula(sample["hits"], (*path, "sample", "hits")),
+            reader.formula(sample["hits"], (*path, "sample", "hits")) if "hits" in sample else None,
             reader.formula(sample["trials"], (*path, "sample", "trials")),
             float(sample.get("at_least", 0)),
             number(sample.get("confidence", 0.95)) or 0.95,

@@ -221,7 +221,9 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    hits: Formula
+    """How large the sample is, by `trials`; with `hits` the metric is a share of them, of which there is an interval."""
+
+    hits: Formula | None
     trials: Formula
     at_least: float
     confidence: float

@@ -12,7 +12,9 @@ from .model import Formula, Metric, Ruleset
 def own_formulas(metric: Metric) -> tuple[Formula, ...]:
     """The formulas that a metric's value comes from."""
     sample = metric.sample
-    return (metric.formula,) if sample is None else (metric.formula, sample.hits, sample.trials)
+    if sample is None:
+        return (metric.formula,)
+    return (metric.formula, *((sample.hits,) if sample.hits else ()), sample.trials)
 
 
 def metric_order(ruleset: Ruleset) -> tuple[str, ...]:

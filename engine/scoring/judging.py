@@ -72,14 +72,17 @@ class Judge:
         return self.context.keep(self.context.settle(self.compiler.compile(metric.target.node)))
 
     def with_sample(self, metric: Metric, value: Value) -> tuple[Value, Value | None, Value | None]:
-        """The value where the sample is large enough, and the ends of its Wilson interval."""
+        """The value where the sample is large enough, and the ends of its Wilson interval if it is a share."""
         c, sample = self.context, metric.sample
         if sample is None:
             return value, None, None
-        hits = c.keep(c.settle(self.compiler.compile(sample.hits.node)))
         trials = c.keep(c.settle(self.compiler.compile(sample.trials.node)))
         value = c.settle(value)
         few = trials.expr < sample.at_least
+        if sample.hits is None:
+            fails = ((TOO_FEW, few),)
+            return c.number(c.when(~few, value.expr), value, trials, fails=fails, finite=True), None, None
+        hits = c.keep(c.settle(self.compiler.compile(sample.hits.node)))
         # hits are part of the trials; where they are not, the two do not count the same thing
         foreign = (hits.expr < 0) | (hits.expr > trials.expr)
         enough = c.number(

@@ -46,7 +46,7 @@ def value_of(book: Book, metric: str, place: Place) -> Value:
     sample = spec.get("sample")
     if sample is None or isinstance(value, No):
         return value
-    trials, hits = book.formula(sample["trials"], place), book.formula(sample["hits"], place)
+    trials, hits = book.formula(sample["trials"], place), book.formula(sample.get("hits", 0), place)
     if isinstance(trials, No) or isinstance(hits, No):
         return trials if isinstance(trials, No) else hits
     assert isinstance(trials, float)
@@ -115,7 +115,7 @@ def _filled(spec: dict[str, Any]) -> float | None:
 
 
 def _with_interval(measured: Measured, book: Book, spec: dict[str, Any], place: Place) -> Measured:
-    if "sample" not in spec:
+    if "hits" not in spec.get("sample", {}):
         return measured
     sample = spec["sample"]
     trials, hits = book.formula(sample["trials"], place), book.formula(sample["hits"], place)

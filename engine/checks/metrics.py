@@ -33,9 +33,6 @@ def formulas_hold(c: Checking) -> None:
             hits = metric.sample.hits
             for formula in (metric.sample.trials, *((hits,) if hits else ())):
                 c.number(formula, "metric")
-            if hits is None and not metric.sample.at_least:
-                c.at("RC202", (*metric.path, "sample"), "a sample without `hits` has `at_least`",
-                     "how many trials it takes to give a value, such as `at_least: 30`", key=True)  # fmt: skip
             if not 0 < metric.sample.confidence < 1:
                 c.at("RC207", (*metric.path, "sample", "confidence"), "no interval is that sure, or that unsure",
                      "a share between 0% and 100%, such as 95%")  # fmt: skip

@@ -43,6 +43,8 @@ def of_review(review: Review) -> RenderableType:
         parts += [_whole(side, sign, word(key, review.language)) for side in listed]
     if not parts and not review.problems:
         parts.append(Text(word("no_difference", review.language)))
+    if review.problems:
+        parts.append(Wrapped(word("not_compared", review.language, files=", ".join(review.not_compared)), style="red"))
     if review.unchanged:
         files = counted(review.unchanged, "ruleset", "个规则集", review.language)
         parts.append(Text(word("unchanged_files", review.language, files=files), style="dim"))

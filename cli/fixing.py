@@ -75,7 +75,7 @@ def tell(fixing: Fixing, left: int, wanted: Wanted, key: str = "fixed") -> None:
         problems = counted(fixing.problems, "problem", "个问题", language)
         files = counted(changed, "file", "个文件", language)
         lines.append(word(key, language, problems=problems, files=files, left=left))
-    else:
+    elif left or not ordered:
         lines.append(word("nothing_fixed", language, left=left))
     say("\n".join(lines))
 

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rulecard import Problem, Problems, packs
+from rulecard.language.pack_files import read_pack
+from rulecard.language.pack_folders import packs_in
+from rulecard.suggest import nearest
 
 if TYPE_CHECKING:
     from rulecard.language.pack_files import Pack
@@ -25,8 +28,12 @@ def find_pack(name: str) -> Pack:
     of_ruleset = [pack for pack in installed if name in pack.rulesets]
     if len(of_ruleset) == 1:
         return of_ruleset[0]
-    known = ", ".join(pack.id for pack in installed) or "none"
-    raise Problems([Problem("RC600", f"there is no pack `{name}`", hint=f"installed: {known}")])
+    ids = [pack.id for pack in installed]
+    guess = nearest(name, ids)
+    hint = f"did you mean `{guess}`?" if guess else f"installed: {', '.join(ids) or 'none'}"
+    if here := [pack.id for folder in packs_in(Path(name)) if (pack := read_pack(folder))]:
+        hint = f"a folder is named by --packs, and its pack by its id: {here[0]} --packs {name}"
+    raise Problems([Problem("RC600", f"there is no pack `{name}`", hint=hint)])
 
 
 def files_of(paths: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Iterable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -16,11 +17,12 @@ from rich.table import Table
 from rich.text import Text
 
 from rulecard import Problems, packs
+from rulecard.checks import check_all
 from rulecard.display import text_in
 from rulecard.language.loading import load
 from rulecard.language.pack_files import packs_apart
 from rulecard.language.pack_folders import named_folders, packs_in
-from rulecard.overview import Section, overview
+from rulecard.overview import Section, overlays, overview
 from rulecard.words import word
 
 from .installed import find_pack
@@ -35,9 +37,10 @@ if TYPE_CHECKING:
     from rulecard.language.pack_files import Pack
 
 _DEFAULT = "en"
-# columns that may share the width, and what is enough for one of them
+# columns that may share the width, and what is enough for one of them, and for a formula at their end
 _FEW = 3
 _ENOUGH = 16
+_LAST = 44
 
 
 def list_packs(language: str | None) -> int:
@@ -62,27 +65,30 @@ def show_pack(name: str, markdown: bool, language: str | None) -> int:
     reader = language or _DEFAULT
     with refusing(language) as outcome:
         pack = find_pack(name)
-        shown = [_loaded(pack, ruleset) for ruleset in pack.rulesets]
+        shown = [_loaded(pack.folder / f"{name}.yaml") for name in pack.rulesets]
+        laid = overlays([_loaded(pack.folder / "overlays" / f"{name}.yaml") for name in pack.overlays], reader)
         if markdown:
-            put("\n".join(_markdown(shown, reader)))
+            put("\n".join(_markdown(shown, laid, reader)))
             return outcome.status
         title = plain(text_in(pack.title, reader) or pack.id)
         parts: list[RenderableType] = [Text.assemble((title, "bold"), (f"  {pack.id} {pack.version}", "dim"))]
         if pack.description:
             parts.append(Padding(Wrapped(text_in(pack.description, reader)), (1, 0, 0, 2)))
         parts.append(Padding(_facts(pack, reader), (1, 0, 1, 2)))
-        # whole, so that they can be copied
-        parts += [Text(f"  {line}", no_wrap=True, overflow="ignore") for line in _commands(pack, shown)]
-        for ruleset in shown:
-            parts += _described(ruleset, shown, reader)
-        put(render(Group(*parts), sys.stdout))
+        # commands are not wrapped, so that they can be copied
+        commands = "".join(f"  {line}\n" for line in _commands(pack, shown))
+        tables = [part for ruleset in shown for part in _described(ruleset, shown, reader)]
+        tables += _tabled(laid) if laid.rows else ()
+        put(render(Group(*parts), sys.stdout) + commands + render(Group(*tables), sys.stdout))
     return outcome.status
 
 
-def _loaded(pack: Pack, name: str) -> Ruleset:
-    """A ruleset of a pack. Raises Problems."""
-    found, problems = load(pack.folder / f"{name}.yaml")
-    if found is None:
+def _loaded(file: Path) -> Ruleset:
+    """A ruleset of a pack, or one under an overlay, that could be run. Raises Problems."""
+    found, problems = load(file)
+    if found is not None:
+        problems = [problem for problem in check_all(found, problems) if problem.severity == "error"]
+    if found is None or problems:
         raise Problems(problems)
     return found
 
@@ -94,17 +100,23 @@ def _described(ruleset: Ruleset, beside: list[Ruleset], reader: str) -> Iterator
     if shown.note:
         yield Padding(Wrapped(shown.note), (1, 0, 0, 2))
     for section in shown.sections:
-        table = _table(section)
-        yield Padding(Text(plain(section.heading), style="bold"), (1, 0, 0, 2))
-        yield Padding(ByWidth(_least(section), partial(_table_or_cards, section, table)), (0, 0, 0, 2))
+        yield from _tabled(section)
+
+
+def _tabled(section: Section) -> Iterator[RenderableType]:
+    yield Padding(Text(plain(section.heading), style="bold"), (1, 0, 0, 2))
+    yield Padding(ByWidth(_least(section), partial(_table_or_cards, section, _table(section))), (0, 0, 0, 2))
 
 
 def _least(section: Section) -> int:
     """The width in which a table can be read: ids stay whole, and where formulas and bands stand side by side, they."""
     many = section.code and len(section.head) > _FEW
     widths = [max(cell_len(row[place]) for row in section.rows) for place in range(len(section.head))]
-    kept = (width if many or place in section.code else min(width, _ENOUGH) for place, width in enumerate(widths))
-    return sum(kept) + 2 * (len(widths) - 1)
+    last = widths[-1]
+    if not many:
+        widths = [width if place in section.code else min(width, _ENOUGH) for place, width in enumerate(widths[:-1])]
+        widths.append(min(last, _LAST))
+    return sum(widths) + 2 * (len(widths) - 1)
 
 
 def _table(section: Section) -> Table:
@@ -133,7 +145,7 @@ def _card(section: Section, row: tuple[str, ...]) -> Iterator[RenderableType]:
     yield Padding(facts, (0, 0, 0, 2))
 
 
-def _markdown(rulesets: list[Ruleset], reader: str) -> Iterator[str]:
+def _markdown(rulesets: list[Ruleset], laid: Section, reader: str) -> Iterator[str]:
     """Each ruleset under a heading of its own, to stand in a README."""
     for ruleset in rulesets:
         yield f"### {_cell(text_in(ruleset.title, reader) or ruleset.id)} · `{ruleset.id}`\n"
@@ -142,14 +154,19 @@ def _markdown(rulesets: list[Ruleset], reader: str) -> Iterator[str]:
             yield f"{_cell(shown.note)}\n"
         for section in shown.sections:
             yield f"**{_cell(section.heading)}**\n"
-            yield f"| {' | '.join(map(_cell, section.head))} |"
-            yield f"|{'---|' * len(section.head)}"
-            for row in section.rows:
-                cells = (
-                    f"`{cell}`" if place in section.code and cell else _cell(cell) for place, cell in enumerate(row)
-                )
-                yield f"| {' | '.join(cells)} |"
-            yield ""
+            yield from _markdown_table(section)
+    if laid.rows:
+        yield f"### {_cell(laid.heading)}\n"
+        yield from _markdown_table(laid)
+
+
+def _markdown_table(section: Section) -> Iterator[str]:
+    yield f"| {' | '.join(map(_cell, section.head))} |"
+    yield f"|{'---|' * len(section.head)}"
+    for row in section.rows:
+        cells = (f"`{cell}`" if place in section.code and cell else _cell(cell) for place, cell in enumerate(row))
+        yield f"| {' | '.join(cells)} |"
+    yield ""
 
 
 def _cell(text: str) -> str:
@@ -161,9 +178,7 @@ def _facts(pack: Pack, reader: str) -> Table:
     facts = Table.grid(padding=(0, 2, 0, 0))
     facts.add_column(style="dim", no_wrap=True)
     facts.add_column(overflow="fold")
-    for key, names in (("rulesets", pack.rulesets), ("overlays", pack.overlays)):
-        if names:
-            facts.add_row(word(key, reader), Text(", ".join(names)))
+    facts.add_row(word("rulesets", reader), Text(", ".join(pack.rulesets)))
     facts.add_row(word("folder", reader), Text(plain(str(pack.folder))))
     return facts
 

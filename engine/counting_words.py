@@ -1,4 +1,4 @@
-"""How an input comes about from rows, in words: what is counted, for each of what, in which window, and of which rows."""
+"""How an input comes about from rows, in words: what is counted, for each of what, in which window, of which rows."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from .words import word
 
 
 def declared_titles(ruleset: Ruleset, language: str) -> dict[str, str]:
-    """By id, what inputs, params and metrics are called; those without a title are left out."""
-    tables = (ruleset.metrics, ruleset.params, ruleset.inputs)
-    titles = {id: text_in(one.title, language) for table in tables for id, one in table.items()}
+    """By id, what inputs, params, metrics and who is scored are called; those without a title are left out."""
+    columns = (column for source in ruleset.sources.values() for column in source.known)
+    titles = {one.name: text_in(one.title, language) for one in columns if one.title and one.name in ruleset.entity}
+    for table in (ruleset.metrics, ruleset.params, ruleset.inputs):
+        titles |= {id: text_in(one.title, language) for id, one in table.items()}
     return {id: title for id, title in titles.items() if title}
 
 

@@ -10,7 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 NO_VALUE = "—"
 
-_CURRENCY = re.compile(r"[A-Z]{3}")
+# a price per something is money too, `CNY/order`; a rate of exchange, `CNY/USD`, is not
+_MONEY = re.compile(r"([A-Z]{3})(?:/(?![A-Z]{3}(?:/|$))\w+)*")
 _CURRENCY_SIGNS = {
     "CNY": "¥", "JPY": "JP¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "TWD": "NT$", "KRW": "₩", "INR": "₹",
 }  # fmt: skip
@@ -39,7 +40,7 @@ def format_value(value: object, unit: str | None = None, decimals: int | None = 
     """`value` as a person reads it: 0.05 with the unit percent is "5%", None is an em dash.
 
     `decimals` fixes the digits after the point; left out, as many as tell the value well, without trailing zeros.
-    Units of currency and time are written out; any other noun is left to the title beside the value.
+    Units of currency and time are written out; any other noun, and what a price is per, is left to the title.
     """
     if value is None:
         return NO_VALUE
@@ -57,8 +58,8 @@ def format_value(value: object, unit: str | None = None, decimals: int | None = 
     number = Decimal(repr(value))
     if unit == "percent":
         return _digits(number.scaleb(2), _decimals_of_percent, decimals) + "%"
-    if unit is not None and _CURRENCY.fullmatch(unit):
-        return _money(number, unit, decimals)
+    if unit is not None and (money := _MONEY.fullmatch(unit)):
+        return _money(number, money[1], decimals)
     if unit in _TIMES:
         digits = _digits(number, _decimals_of_number, decimals)
         one, many, chinese = _TIMES[unit]
@@ -77,9 +78,9 @@ def number_format(largest: float, whole: bool, unit: str | None, decimals: int |
         return "0.00E+00"
     if unit == "score":
         return _zeros(decimals, 1, "0")
-    if unit is not None and _CURRENCY.fullmatch(unit):
+    if unit is not None and (money := _MONEY.fullmatch(unit)):
         digits = _zeros(decimals, 0 if whole else max(2, _significant(size, 2)), "#,##0")
-        return f'"{_CURRENCY_SIGNS[unit]}"{digits}' if unit in _CURRENCY_SIGNS else f'{digits}" {unit}"'
+        return f'"{_CURRENCY_SIGNS[money[1]]}"{digits}' if money[1] in _CURRENCY_SIGNS else f'{digits}" {money[1]}"'
     digits = _zeros(decimals, 0 if whole else _decimals_of_number(size), "#,##0")
     if unit in _TIMES:
         return f'{digits}" {_TIMES[unit][2 if language == "zh" else 1].strip()}"'

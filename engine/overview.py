@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from .data.sources import declared_sources
 from .display import NO_VALUE, format_value, text_in
 from .formula_words import FormulaWords
 from .language.model import Band, Bands, Evidence, Metric, Ruleset, Source, Text
+from .language.reading import text
 from .language.weighting import effective_weights
 from .words import word
 
@@ -251,3 +252,27 @@ class _Reading:
 
 def _percent(share: float) -> str:
     return format_value(round(share, 4), "percent") if share else NO_VALUE
+
+
+def overlays(laid: Iterable[Ruleset], language: str) -> Section:
+    """A row for each ruleset under an overlay: what the overlay is called, what it is for, and what it changes."""
+
+    def row(ruleset: Ruleset) -> tuple[str, ...]:
+        own = ruleset.origin.documents[-1]
+        titles = declared_titles(ruleset, language)
+        groups = {id: text_in(group.title, language) or id for id, group in ruleset.groups.items()}
+        paths = [str(path).split(".") for key in ("set", "add") for path in own.data.get(key) or {}]
+        paths += [str(path).split(".") for path in own.data.get("remove") or ()]
+        changed = dict.fromkeys(_changed(path, {**groups, **titles}, language) for path in paths)
+        title = text_in(text(own.data.get("title")), language) or own.id
+        return title, own.id, str(own.data["extends"]), _LIST[language].join(changed)
+
+    head = tuple(word(f"overview.{one}", language) for one in ("overlay", "id", "for", "changes"))
+    return Section(word("overview.overlays", language), head, tuple(map(row, laid)), frozenset({1, 2}))
+
+
+def _changed(path: list[str], titles: Mapping[str, str], language: str) -> str:
+    """What a path of an overlay is about: an entry by its title, else a part of the ruleset."""
+    if len(path) > 1 and path[0] in ("metrics", "params", "inputs", "groups"):
+        return titles.get(path[1], path[1])
+    return word(f"overview.part.{path[0]}", language).removeprefix("overview.part.")

@@ -64,6 +64,10 @@ class Validation:
     def errors(self) -> int:
         return sum(problem.severity == "error" for problem in self.problems)
 
+    @property
+    def warnings(self) -> int:
+        return len(self.problems) - self.errors
+
 
 def validate_files(
     paths: Sequence[str | FilePath], progress: Progress = untold, beside: Iterable[FilePath] = (), style: bool = False
@@ -194,7 +198,7 @@ def _pack(document: Document) -> list[Problem]:
         if not file.is_file() or other is not None:
             problems.append(problem_at(document, "RC604", words, path, hint=hint))
         elif kind == "dataset":
-            problems += outside_sample(file)
+            problems += outside_sample(file, folder)
         else:
             problems += _not_found_by_id(document, path, file, folder if kind == "ruleset" else folder / "overlays")
     return problems
@@ -203,7 +207,7 @@ def _pack(document: Document) -> list[Problem]:
 def _not_found_by_id(pack: Document, path: Path, file: FilePath, place: FilePath) -> list[Problem]:
     """A ruleset or overlay of a pack whose name or place is not where its id is looked for."""
     own, _ = read_document(file)
-    if own is None or (file.name == f"{own.id}.yaml" and file.resolve().parent == place.resolve()):
+    if own is None or (file.name == f"{own.id}.yaml" and file.parent.absolute() == place.absolute()):
         return []
     name = (place / f"{own.id}.yaml").relative_to(FilePath(pack.file).parent).as_posix()
     words = f"the {own.kind} `{own.id}` would not be found by its id in {pack.data[path[0]][path[1]]}"

@@ -120,6 +120,9 @@ def test_what_cannot_be_compared_is_told_and_the_rest_is_shown(
     written = capsys.readouterr()
     assert "below 1% → below 2%" in written.out
     assert "rules/small.yaml:4:24: error[RC301]" in written.err
+    assert "Not compared, since there are errors: rules/small.yaml" in written.out
+    main(["diff", "--git", "HEAD", "rules", "--lang", "en", "--format", "markdown"])
+    assert "Not compared, since there are errors: `rules/small.yaml`" in capsys.readouterr().out
     # what was broken before and is untouched is nobody's news
     assert "broken" not in written.out + written.err
 

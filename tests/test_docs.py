@@ -25,7 +25,7 @@ RUN = [
     ROOT / "README.md",
     *(
         ROOT / "docs" / f"{name}.md"
-        for name in ("data", "diff", "in-ci", "overlays", "reports", "results", "write-a-ruleset")
+        for name in ("data", "diff", "in-ci", "overlays", "packs", "reports", "results", "write-a-ruleset")
     ),
 ]
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")

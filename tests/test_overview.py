@@ -82,6 +82,7 @@ version: 1.0.0
 extends: shop
 metrics: {more: {title: {zh: 更多, en: More}, formula: sales + 1}}
 """
+CASES = "cases: shop\ntests: [{name: nothing, inputs: {}, expect: {status: {conversion: missing_input}}}]\n"
 
 
 @pytest.fixture
@@ -94,6 +95,7 @@ def packs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     (folder / "pack.yaml").write_text(head, encoding="utf-8")
     (folder / "shop.yaml").write_text(RULESET, encoding="utf-8")
     (folder / "shop-more.yaml").write_text(EXTENDING, encoding="utf-8")
+    (folder / "cases.yaml").write_text(CASES, encoding="utf-8")
     # one stage is never chosen
     assert {one.code for one in rulecard.validate(folder).problems} == {"RC418"}
     return str(tmp_path / "packs")
@@ -186,10 +188,25 @@ def test_commands_are_those_that_work_from_here(packs: str, capsys: pytest.Captu
     page = shown(capsys, "north", "--packs", packs, "--lang", "en")
     commands = [line.split() for line in page.splitlines() if line.startswith("  rulecard ")]
     assert ["rulecard", "run", "shop", "--dataset", "DATASET.yaml", "--packs", packs] in commands
-    capsys.readouterr()
-    # the pack has no cases
     (test,) = (command for command in commands if command[1] == "test")
     assert main(test[1:]) == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ("groups: {a: {groups: [b]}, b: {groups: [a]}}", "RC"),
+        ("groups: {a: {metrics: [nothing]}}", "RC"),
+        ("metrics: {m: {formula: a +* b}}", "RC30"),
+    ],
+)
+def test_a_pack_that_is_wrong_is_told_of(packs: str, capsys: pytest.CaptureFixture[str], wrong: str, code: str) -> None:
+    text = f"ruleset: shop-more\nversion: 1.0.0\nextends: shop\n{wrong}\n"
+    (Path(packs) / "north" / "shop-more.yaml").write_text(text, encoding="utf-8")
+    assert main(["packs", "show", "north", "--packs", packs]) == 2
+    written = capsys.readouterr()
+    assert written.out == ""
+    assert "shop-more.yaml:4:" in written.err and f"error[{code}" in written.err
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

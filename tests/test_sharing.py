@@ -247,3 +247,16 @@ def test_a_pack_built_as_a_wheel_and_installed_is_found_and_runs(folder: Path) -
     assert ran("test", "acme-shop") == "7 passed in 2 files\n"
     listed = subprocess.run([sys.executable, "-m", "rulecard.cli", "packs"], capture_output=True, text=True, check=True)
     assert "acme-shop" not in listed.stdout
+
+
+def test_the_way_to_a_pack_is_shown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pack(folder, "north")
+    for name, hint in (
+        ("north", "a folder is named by --packs, and its pack by its id: north --packs north"),
+        ("./north", "a folder is named by --packs, and its pack by its id: north --packs ./north"),
+        ("crm-operation", "did you mean `crm-operations`?"),
+        ("zzz", "installed: "),
+    ):
+        assert main(["packs", "show", name]) == 2
+        assert hint in capsys.readouterr().err
+    assert main(["packs", "show", "north", "--packs", "north"]) == 0

@@ -152,10 +152,10 @@ def test_numbers_are_shown_by_their_unit(panel: Result) -> None:
     [
         (0.5, False, "percent", None, "0.0%"), (0.004, False, "percent", None, "0.00%"),
         (0.5, False, "percent", 2, "0.00%"), (12.5, False, "CNY", None, '"¥"#,##0.00'),
-        (12.0, True, "USD", None, '"$"#,##0'), (9.0, True, "CHF", None, '#,##0" CHF"'),
+        (12.0, True, "USD/order", None, '"$"#,##0'), (9.0, True, "CHF", None, '#,##0" CHF"'),
         (3.25, False, "hour", None, '#,##0.00" hours"'), (4.0, True, "day", None, '#,##0" days"'),
         (80.0, True, "score", None, "0.0"), (0.0, True, None, None, "#,##0"), (12345.6, False, None, None, "#,##0"),
-        (0.0123, False, "CNY/order", None, "#,##0.0000"), (1e20, True, None, None, "0.00E+00"),
+        (0.0123, False, "CNY/USD", None, "#,##0.0000"), (1e20, True, None, None, "0.00E+00"),
         (5.0, True, None, 1, "#,##0.0"),
     ],
 )  # fmt: skip

@@ -21,7 +21,10 @@ def one_declaration_explains(c: Checking) -> None:
             continue
         guess = near.word
         told = {id(problem) for problem in problems}
-        c.problems = [problem for problem in c.problems if id(problem) not in told]
+        # as an input it may also lack a column of that name
+        c.problems = [
+            one for one in c.problems if id(one) not in told and (one.code, one.path) != ("RC417", unused[guess])
+        ]
         words = f"nothing uses `{guess}`, but `{name}` is asked for in {len(problems)} places"
         c.at(problems[0].code, unused[guess], words, f"did you mean `{name}`?", key=True)
 

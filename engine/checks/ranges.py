@@ -89,6 +89,11 @@ class Ranges:
             self._columns[source.id] = {name: (low, high) for name, (low, high) in ends.items() if low <= high}
         return self._columns[source.id].get(name, ALL)
 
+    def _window(self, input: Input) -> object:
+        """As it is written, which may be no duration."""
+        raw = self.ruleset.origin.data["inputs"][input.id]
+        return input.trailing or (raw or {}).get("trailing")
+
     def is_part(self, part: Input, whole: Input) -> bool:
         """Whether an input counts or adds up some of the rows of another."""
         if part.formula is None or whole.formula is None or part.per or whole.per:
@@ -96,7 +101,7 @@ class Ranges:
         if part.default is not None or whole.default is not None:
             return False
         one, other = part.formula.node, whole.formula.node
-        if (part.source, part.trailing) != (whole.source, whole.trailing):
+        if (part.source, self._window(part)) != (whole.source, self._window(whole)):
             return False
         if not isinstance(one, Call) or not isinstance(other, Call) or not _conditions(whole) <= _conditions(part):
             return False

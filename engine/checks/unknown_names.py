@@ -39,7 +39,7 @@ def with_a_dash(i: Inference, node: Node) -> bool:
         return False
     second = right.id if isinstance(right, Name) else right.function
     meant = f"{left.id}_{second}"
-    scopes = (i.names, i.ruleset.metrics, i.ruleset.inputs)
+    scopes = (i.names, i.ruleset.metrics, i.ruleset.inputs, i.ruleset.params)
     known = any(meant in names for names in scopes) if isinstance(right, Name) else meant in FUNCTIONS
     if not known or (left.id in i.names and second in i.names):
         return False

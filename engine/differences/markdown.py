@@ -37,6 +37,9 @@ def of_review(review: Review) -> str:
     for key, sign, listed in whole:
         said = f"{_SIGNS[sign]} {word(key, review.language)}"
         parts += [f"{said}: **{_plain(f'{side.id} {side.version}')}** {_code(side.file)}" for side in listed]
+    if review.problems:
+        files = ", ".join(map(_code, review.not_compared))
+        parts.append(f"❌ {word('not_compared', review.language, files=files)}")
     if not parts:
         parts.append(word("no_difference", review.language))
     return "\n\n".join(part.strip() for part in parts) + "\n"

@@ -50,6 +50,11 @@ class Review:
     problems: tuple[Problem, ...]
     language: str
 
+    @property
+    def not_compared(self) -> tuple[str, ...]:
+        """Files with problems, each once; of a problem without a file, such as one of data, its message."""
+        return tuple(dict.fromkeys(one.location.file if one.location else one.message for one in self.problems))
+
     def to_dict(self) -> dict[str, Any]:
         """The review as plain values, in the shape of schemas/diff.schema.json."""
         return {

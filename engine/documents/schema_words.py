@@ -88,6 +88,8 @@ def hint_for_pattern(value: Any, form: dict[str, Any]) -> Hint:
     narrow = _narrow(text)
     if narrow != text and re.search(form.get("pattern", "^$"), narrow):
         return Meant(narrow, text, f"write `{narrow}`, without the signs of a Chinese keyboard")
+    if narrow != text and "number" in form.get("type", ()) and (number := _scalar_meant(text, ["number"], text)):
+        return number
     if form.get("title") == "Id" and _ID.fullmatch(text.replace("-", "_")):
         return f"an id has `_` where this has `-`: write `{text.replace('-', '_')}`"
     if "，" in text:

@@ -19,8 +19,9 @@ _GLUED_IN_FLOW = re.compile(r"[{,]\s*([^\W\d]\w*):(?=[\"'])")
 # `-value`, which YAML reads as one word too; `-5` is a number
 _NO_ITEM = re.compile(r"\s*(-)[^\s\d.-]")
 _ODD_SPACE = r"(?<![^\s:])[^\S \t](?=\S)|(?<=:)[^\S \t]"
-# A text holds such characters by right, so each must stand where YAML would have one of its own.
-_SLIP_IN_BLOCK = re.compile(rf"^\s*(?:- +)?[^\s:：，。]+(：)|(?:: |- )\s*([｛［])|({_ODD_SPACE})")
+# A text holds such characters by right, so each must stand where YAML would have one of its own. Items of a list that
+# are maps begin with a key of the language, never with a Chinese one.
+_SLIP_IN_BLOCK = re.compile(rf"^\s*(?:- +[A-Za-z_]+|[\w.-]+)(：)|(?:: |- )\s*([｛［])|({_ODD_SPACE})")
 _SLIP_IN_FLOW = re.compile(
     rf"(?:[{{｛,，]|^)\s*[^\s:：，。,{{}}]+(：)|(，)\s*[-\w.%]*\s*[:：]|([｛｝［］])|(，)\s*[{{\[]|(，)\s*$|({_ODD_SPACE})"
 )
@@ -66,7 +67,7 @@ def chinese_keyboard(trouble: Trouble) -> Finding | None:
         bare = re.sub(r"\"[^\"]*\"|'[^']*'|#.*", lambda found: " " * len(found.group()), trouble.source.line(number))
         flow = "flow" in trouble.words or bare.lstrip(" -")[:1] in tuple("{[｛［")
         found = (_SLIP_IN_FLOW if flow else _SLIP_IN_BLOCK).search(bare)
-        if found is None:
+        if found is None or (not flow and found.lastindex == 1 and _goes_on(trouble, number)):
             continue
         place = found.lastindex or 0
         character, start = found.group(place), trouble.source.starts[number - 1] + found.start(place)
@@ -124,6 +125,21 @@ def glued_root(text: str, start: int, end: int) -> tuple[str, Changes]:
 def _glued_key(key: str, colon: int) -> Finding:
     message = f"a space is missing after the colon of `{key}:`"
     return Finding(message, f"write `{key}: …`", colon, colon + 1, [(colon + 1, colon + 1, " ")])
+
+
+def _goes_on(trouble: Trouble, number: int) -> bool:
+    """Whether a line is indented below a key that has a value, and so goes on with that text."""
+    indent = _key_column(trouble.source.line(number))
+    for above in range(number - 1, 0, -1):
+        line = trouble.source.line(above)
+        if line.strip() and _key_column(line) < indent:
+            return re.match(r"[\s-]*[\w.-]+:\s+[^\s#]", line) is not None
+    return False
+
+
+def _key_column(line: str) -> int:
+    """Where a line's key begins, behind the dashes of list items."""
+    return re.match(r"\s*(?:- +)*", line).end()  # type: ignore[union-attr]  # matches always
 
 
 def _line_before(trouble: Trouble, number: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -142,6 +143,7 @@ _RUN_ON = re.compile(r"\b(?:and|or)\b.*\(|[<>=]=")
 _ARGUMENT = re.compile(r"(?:(?<=\w\()|(?<=,))\s*[^\W\d]\w*\s*=(?!=)")
 
 
+_OWN_WORDS = ("and", "or", "not", "if", "else", "in", "is")
 _EXAMPLE = "such as orders / visits, or greatest(orders - 5, 0)"
 # How Python's own words begin, and what to write.
 _ODD = {
@@ -200,6 +202,8 @@ def explain_syntax(source: str, offset: int, error: SyntaxError) -> Slip:
         reason, hint = "this is not a formula", _ODD.get(next(filter((error.msg or "").startswith, _ODD), ""), _EXAMPLE)
         if not masked.strip("0123456789."):
             hint = "a number begins with another digit than 0, and holds one point at most"
+        elif keyword.iskeyword(source[place:end]) and source[place:end] not in _OWN_WORDS:
+            reason, hint = f"`{source[place:end]}` cannot be a name in a formula", "write the name that you mean"
     return Slip("RC300", place + offset, end + offset, reason, hint)
 
 

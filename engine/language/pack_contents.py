@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import re
 from pathlib import Path as FilePath
 
@@ -11,7 +12,7 @@ from ..documents.schema import check_schema
 from ..documents.yaml_files import MAX_BYTES
 from ..documents.yaml_source import read_document
 from ..problems import Problem
-from .pack_folders import pack_of
+from .pack_folders import is_distributed
 
 # the cases of a ruleset often lie in a file of its name
 _KINDS = {kind: re.compile(rf"^{kind}\s*:".encode(), re.MULTILINE) for kind in ("ruleset", "overlay")}
@@ -29,11 +30,18 @@ def is_a(kind: str, file: FilePath) -> bool:
 
 
 def lies_in(file: FilePath, folder: FilePath) -> bool:
-    """Whether a file is below a folder, also behind its links."""
+    """Whether a file is below the folder of a pack, also behind links."""
     try:
-        return file.resolve().is_relative_to(folder.resolve())
+        if file.resolve().is_relative_to(folder.resolve()):
+            return True
+        return is_distributed(folder) and _written_in(file, folder)
     except (OSError, RuntimeError):  # links in a circle
         return False
+
+
+def _written_in(file: FilePath, folder: FilePath) -> bool:
+    """Whether a path is below a folder by its words, wherever links lead."""
+    return FilePath(os.path.normpath(file.absolute())).is_relative_to(os.path.normpath(folder.absolute()))
 
 
 def outside(file: FilePath, folder: FilePath) -> Problem | None:
@@ -44,11 +52,10 @@ def outside(file: FilePath, folder: FilePath) -> Problem | None:
     return Problem("RC604", f"{file} lies outside the pack {folder.resolve().name}", hint=hint)
 
 
-def outside_sample(sample: FilePath) -> list[Problem]:
-    """What a pack's sample would read that is not the pack's: whoever runs a demo gives it no data."""
+def outside_sample(sample: FilePath, folder: FilePath) -> list[Problem]:
+    """What the sample of the pack in a folder would read that is not its own: whoever runs a demo gives it no data."""
     document, _ = read_document(sample)
-    folder = pack_of(sample)
-    if document is None or document.kind != "dataset" or folder is None or check_schema(document):
+    if document is None or document.kind != "dataset" or check_schema(document):
         return []
     problems = []
     for name, entry in document.data["sources"].items():

@@ -141,10 +141,9 @@ def _gone() -> str:
 
 def _fitting(file: FilePath, wanted: str) -> FilePath | Problem:
     """The file, unless it is not its pack's own, or the pack is for another Rulecard or of a version not wanted."""
-    written = next((one for one in file.absolute().parents if (one / PACK_FILE).is_file()), None)
-    if written and (problem := outside(file, written)):
-        return problem
     folder = pack_of(file)
+    if folder and (problem := outside(file, folder)):
+        return problem
     if folder is None and not wanted:
         return file
     pack, _ = read_document(folder / PACK_FILE if folder else file)
@@ -235,7 +234,7 @@ def sample_dataset(pack: Pack) -> FilePath:
     if pack.sample is None:
         raise Problems([Problem("RC604", f"the pack `{pack.id}` has no sample")])
     beyond = outside(pack.sample, pack.folder)
-    wrong = [beyond] if beyond else outside_sample(pack.sample)
+    wrong = [beyond] if beyond else outside_sample(pack.sample, pack.folder)
     if wrong:
         raise Problems(wrong)
     return pack.sample

@@ -22,11 +22,15 @@ GROUP = "rulecard.packs"
 def pack_folders() -> tuple[FilePath, ...]:
     """The folder of every pack, each once: those named first, then those installed, then those shipped."""
     found: dict[FilePath, FilePath] = {}
-    shipped = FilePath(str(files("rulecard.rulesets")))
-    for place in (*named_folders(), *chain.from_iterable(_installed().values()), shipped):
-        for folder in packs_in(place):
-            found.setdefault(folder.resolve(), folder)
+    named = chain.from_iterable(map(packs_in, named_folders()))
+    for folder in (*named, *_distributed()):
+        found.setdefault(folder.resolve(), folder)
     return tuple(found.values())
+
+
+def is_distributed(folder: FilePath) -> bool:
+    """Whether a pack was installed. In a wheel are no links, so that any there lead to where it is being written."""
+    return FilePath(os.path.normpath(folder.absolute())) in _distributed()
 
 
 def named_folders() -> tuple[FilePath, ...]:
@@ -51,8 +55,12 @@ def lost() -> list[Problem]:
 
 
 def pack_of(file: FilePath) -> FilePath | None:
-    """The folder of the pack that a file lies in."""
-    return next((folder for folder in file.resolve().parents if (folder / PACK_FILE).is_file()), None)
+    """The folder of the pack that a file lies in, as it is written, else where links lead."""
+    for one in (FilePath(os.path.normpath(file.absolute())), file.resolve()):
+        for folder in one.parents:
+            if (folder / PACK_FILE).is_file():
+                return folder
+    return None
 
 
 def packs_in(place: FilePath) -> list[FilePath]:
@@ -63,6 +71,12 @@ def packs_in(place: FilePath) -> list[FilePath]:
         return [folder for folder in sorted(place.iterdir()) if (folder / PACK_FILE).is_file()]
     except OSError:  # not there, no folder, or not for us to read
         return []
+
+
+@cache
+def _distributed() -> tuple[FilePath, ...]:
+    places = (*chain.from_iterable(_installed().values()), FilePath(str(files("rulecard.rulesets"))))
+    return tuple(FilePath(os.path.normpath(folder.absolute())) for place in places for folder in packs_in(place))
 
 
 @cache

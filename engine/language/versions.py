@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TypeAlias
 
-# the three numbers; then whether it is the version itself and not one before it, and what that is called, such as `beta`
+# the three numbers; whether it is the version itself and not one before it; what that is called, such as `beta`
 _Version: TypeAlias = tuple[tuple[int, ...], bool, str]
 
 _VERSION = re.compile(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?")

@@ -139,7 +139,9 @@ def unlike_units(text: Text, random: Random) -> Mistake | None:
 
 @makes("a day of no calendar")
 def no_day(text: Text, random: Random) -> Mistake | None:
-    scalars = [one.value for one in text.entries if isinstance(one.value, yaml.ScalarNode) and one.path[0] != "meta"]
+    # a dataset alone does not say which of its params are dates
+    free = ("meta", "params") if text.kind == "dataset" else ("meta",)
+    scalars = [one.value for one in text.entries if isinstance(one.value, yaml.ScalarNode) and one.path[0] not in free]
     choice = [node for node in scalars if re.fullmatch(r"\d{4}-\d\d-\d\d", node.value)]
     if not choice:
         return None

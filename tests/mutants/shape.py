@@ -170,9 +170,12 @@ def foreign_key(text: Text, random: Random) -> Mistake | None:
     if not choice:
         return None
     one = random.choice(choice)
-    others = sorted(keys - vocabulary.words_beside(text, one) - {str(key.value) for key, _ in one.holder.value})
+    beside = vocabulary.words_beside(text, one)
+    others = sorted(keys - beside - {str(key.value) for key, _ in one.holder.value})
     # a key that is nearly one of this map's own would be taken for that
-    others = [other for other in others if not any(other in word or word in other for word in keys - {other})]
+    others = [
+        other for other in others if not any(other in word or word in other for word in (keys | beside) - {other})
+    ]
     if not others:
         return None
     new = f"{random.choice(others)}: 1, "

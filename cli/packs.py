@@ -22,7 +22,7 @@ from rulecard.display import text_in
 from rulecard.language.loading import load
 from rulecard.language.pack_files import packs_apart
 from rulecard.language.pack_folders import named_folders, packs_in
-from rulecard.overview import Section, overlays, overview
+from rulecard.overview.tables import Section, overlays, overview
 from rulecard.words import word
 
 from .installed import find_pack

@@ -42,8 +42,7 @@ def summary(found: Validation, language: str) -> str:
     looked_at = counted(changed.all if changed else found.files, "file", "个文件", language)
     if changed is not None:
         looked_at = word("some_of", language, some=found.files, all=looked_at)
-    warnings = len(found.problems) - found.errors
-    severities = [(found.errors, "error", "个错误"), (warnings, "warning", "个警告")]
+    severities = [(found.errors, "error", "个错误"), (found.warnings, "warning", "个警告")]
     kinds = [counted(number, english, chinese, language) for number, english, chinese in severities if number]
     kinds += [word(key, language, count=count) for key, count in _beside(found) if count]
     named = ("，" if language == "zh" else ", ").join(kinds)

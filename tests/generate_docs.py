@@ -108,7 +108,7 @@ def _functions() -> Iterator[str]:
 def _row(function: Function) -> str:
     call = f"{function.name}({', '.join(map(_argument, function.parameters))})"
     gives = _GIVES.get(function.gives, f"a {function.gives}")
-    return f"| `{call}` | {gives} | {function.summary} | `{function.example}` |"
+    return f"| `{call}` {function.chinese} | {gives} | {function.summary} | `{function.example}` |"
 
 
 def _argument(parameter: Parameter) -> str:

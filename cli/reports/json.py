@@ -18,7 +18,7 @@ def report(found: Validation, reader: Reader) -> str:
         "problems": [_with_fix(problem) for problem in found.problems],
         "files": found.files,
         "errors": found.errors,
-        "warnings": len(found.problems) - found.errors,
+        "warnings": found.warnings,
         "suppressed": len(found.suppressed),
     }
     if found.changed is not None:

@@ -260,9 +260,11 @@ def _metric(i: Inference, function: Function, node: Node) -> Typed | None:
     if function.family != "metric":
         return _directed(i, function, node, metric.better)
     lacks = {
-        "level": not metric.judged, "score": not metric.scored,
-        "target": metric.target is None, "certain": metric.sample is None or metric.sample.hits is None or not metric.judged,
-    }[function.name]  # fmt: skip
+        "level": not metric.judged,
+        "score": not metric.scored,
+        "target": metric.target is None,
+        "certain": not metric.judged or metric.sample is None or metric.sample.hits is None,
+    }[function.name]
     if lacks:
         what = {"level": "bands", "score": "score", "target": "target", "certain": "sample with bands"}[function.name]
         i.report("RC423", node, f"`{node.id}` has no {what}", f"add it, or leave {function.name}({node.id}) out")

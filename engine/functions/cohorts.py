@@ -12,7 +12,7 @@ def _size(c: Any, input: Any) -> Any:
 
 
 COHORTS: tuple[Function, ...] = (
-    Function("cohort_size", "cohort", (Parameter("input", "cohort"),),
+    Function("cohort_size", "该批总数", "cohort", (Parameter("input", "cohort"),),
              "How many ids a `conversion` or `retention` looks at: its denominator.",
              "retained_d1 / cohort_size(retained_d1)", _size),
 )  # fmt: skip

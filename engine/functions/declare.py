@@ -30,6 +30,7 @@ class Parameter:
 class Function:
     """One function of the language: its checks, its documentation and its meaning.
 
+    `chinese` is what it is called where formulas are told in words.
     `family` says where it may stand: aggregate (an input's formula), number, text, date and statistic (any formula),
     calendar (any formula of a ruleset with periods), period, peer and cohort (metrics, bands, stages, caps, advice),
     metric (stages, caps, advice).
@@ -40,6 +41,7 @@ class Function:
     """
 
     name: str
+    chinese: str
     family: str
     parameters: tuple[Parameter, ...]
     summary: str

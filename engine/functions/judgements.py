@@ -17,12 +17,14 @@ def _judged(what: str) -> Any:
 
 
 JUDGEMENTS: tuple[Function, ...] = (
-    Function("level", "metric", _METRIC, "The metric's level. Levels compare in order, worst first.",
+    Function("level", "等级", "metric", _METRIC, "The metric's level. Levels compare in order, worst first.",
              'level(conversion) <= "poor"', _judged("level"), gives="level", unit="none"),
-    Function("score", "metric", _METRIC, "The metric's score, 0 to 100.", "score(conversion) < 50", _judged("score"),
+    Function("score", "得分", "metric", _METRIC,
+             "The metric's score, 0 to 100.", "score(conversion) < 50", _judged("score"),
              unit="none", between=(0, 100)),
-    Function("target", "metric", _METRIC, "The metric's target.", "conversion < target(conversion)",
+    Function("target", "目标", "metric", _METRIC, "The metric's target.", "conversion < target(conversion)",
              _judged("target")),
-    Function("certain", "metric", _METRIC, "Whether the metric's interval lies in one band (see `sample`).",
+    Function("certain", "样本足以判定", "metric", _METRIC,
+             "Whether the metric's interval lies in one band (see `sample`).",
              "certain(acceptance)", _judged("certain"), gives="flag", unit="none"),
 )  # fmt: skip

@@ -65,20 +65,22 @@ def _share_of_total(c: Any, x: Any, by: Any = None) -> Any:
 
 _OF = (X, _BY)
 PEERS: tuple[Function, ...] = (
-    Function("peer_mean", "peer", _OF, "The mean over the entities of the period.", "peer_mean(reads)",
+    Function("peer_mean", "同期各家平均", "peer", _OF, "The mean over the entities of the period.", "peer_mean(reads)",
              _over_peers("mean")),
-    Function("peer_median", "peer", _OF, "The median over the entities of the period.",
+    Function("peer_median", "同期各家中位数", "peer", _OF, "The median over the entities of the period.",
              "peer_median(reads, by=region)", _over_peers("median")),
-    Function("peer_min", "peer", _OF, "The smallest among the entities of the period.", "peer_min(reads)",
+    Function("peer_min", "同期各家最小", "peer", _OF,
+             "The smallest among the entities of the period.", "peer_min(reads)",
              _over_peers("min")),
-    Function("peer_max", "peer", _OF, "The largest among the entities of the period.", "peer_max(reads)",
+    Function("peer_max", "同期各家最大", "peer", _OF,
+             "The largest among the entities of the period.", "peer_max(reads)",
              _over_peers("max")),
-    Function("peer_rank", "peer", _OF, "The place among the entities of the period, 1 for the largest.",
+    Function("peer_rank", "同期排名", "peer", _OF, "The place among the entities of the period, 1 for the largest.",
              "peer_rank(reads)", _rank, unit="none", between=(1, None)),
-    Function("peer_percentile", "peer", _OF,
+    Function("peer_percentile", "同期百分位", "peer", _OF,
              "The share of the other entities that lie below: (rank - 1) / (n - 1).", "peer_percentile(reads)",
              _percentile, unit="ratio", between=(0, 1)),
-    Function("share_of_total", "peer", _OF,
+    Function("share_of_total", "占全体的比重", "peer", _OF,
              "The part of all entities of the period together; none of a total of 0 (`zero_denominator`) or less "
              "(`negative_base`).", "share_of_total(revenue, by=region)", _share_of_total, unit="ratio"),
 )  # fmt: skip

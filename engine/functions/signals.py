@@ -98,7 +98,7 @@ def _or(c: Any, *parts: Any) -> Any:
 
 
 SIGNALS: tuple[Function, ...] = (
-    Function("signal", "period",
+    Function("signal", "控制图信号", "period",
              (Parameter("x", "metric"),
               Parameter("rules", "choice", required=False, choices=("nhs", "western_electric")),
               Parameter("at_least", "whole", required=False, least=5)),

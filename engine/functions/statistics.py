@@ -59,14 +59,14 @@ def _nps_margin(c: Any, promoters: Any, detractors: Any, n: Any, confidence: flo
 
 
 STATISTICS: tuple[Function, ...] = (
-    Function("wilson_low", "statistic", _SHARE,
+    Function("wilson_low", "威尔逊下限", "statistic", _SHARE,
              "The lower end of Wilson's interval of the share `k` of `n`, at a `confidence` of 0.95.",
              "wilson_low(accepted, sent)", _wilson(-1), unit="ratio", between=(0, 1)),
-    Function("wilson_high", "statistic", _SHARE, "The upper end of that interval.",
+    Function("wilson_high", "威尔逊上限", "statistic", _SHARE, "The upper end of that interval.",
              "wilson_high(accepted, sent, confidence=0.9)", _wilson(1), unit="ratio", between=(0, 1)),
-    Function("nps", "statistic", _ANSWERS, "The Net Promoter Score of `n` answers, -100 to 100.",
+    Function("nps", "净推荐值", "statistic", _ANSWERS, "The Net Promoter Score of `n` answers, -100 to 100.",
              "nps(promoters, detractors, answers)", _nps, unit="score", between=(-100, 100)),
-    Function("nps_margin", "statistic", (*_ANSWERS, _CONFIDENCE),
+    Function("nps_margin", "净推荐值误差", "statistic", (*_ANSWERS, _CONFIDENCE),
              "Half the width of its interval in the same points (adjusted Wald), at a `confidence` of 0.95.",
              "nps_margin(promoters, detractors, answers)", _nps_margin, unit="score", between=(0, None)),
 )  # fmt: skip

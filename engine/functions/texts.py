@@ -35,16 +35,17 @@ def _at_end(operation: str) -> Any:
 
 
 TEXTS: tuple[Function, ...] = (
-    Function("lower", "text", (_TEXT,), "The text in small letters.", 'lower(channel) == "app"',
+    Function("lower", "转小写", "text", (_TEXT,), "The text in small letters.", 'lower(channel) == "app"',
              _changed("to_lowercase"), gives="text", unit="none"),
-    Function("upper", "text", (_TEXT,), "The text in capital letters.", 'upper(country) == "CN"',
+    Function("upper", "转大写", "text", (_TEXT,), "The text in capital letters.", 'upper(country) == "CN"',
              _changed("to_uppercase"), gives="text", unit="none"),
-    Function("strip", "text", (_TEXT,), "The text without space at its ends, of any kind.", 'strip(status) == "paid"',
+    Function("strip", "去首尾空格", "text", (_TEXT,),
+             "The text without space at its ends, of any kind.", 'strip(status) == "paid"',
              _changed("strip_chars", _SPACES), gives="text", unit="none"),
-    Function("contains", "text", (_TEXT, _PART), "Whether `part` stands anywhere in the text.",
+    Function("contains", "包含", "text", (_TEXT, _PART), "Whether `part` stands anywhere in the text.",
              'contains(title, "VIP")', _contains, gives="flag", unit="none"),
-    Function("starts_with", "text", (_TEXT, _PART), "Whether the text begins with `part`.",
+    Function("starts_with", "开头是", "text", (_TEXT, _PART), "Whether the text begins with `part`.",
              'starts_with(sku, "A-")', _at_end("starts_with"), gives="flag", unit="none"),
-    Function("ends_with", "text", (_TEXT, _PART), "Whether the text ends with `part`.",
+    Function("ends_with", "结尾是", "text", (_TEXT, _PART), "Whether the text ends with `part`.",
              'ends_with(email, ".cn")', _at_end("ends_with"), gives="flag", unit="none"),
 )  # fmt: skip

@@ -221,7 +221,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """How large the sample is, by `trials`; with `hits` the metric is a share of them, of which there is an interval."""
+    """How large the sample is, by `trials`; with `hits` the metric is a share of them that has an interval."""
 
     hits: Formula | None
     trials: Formula

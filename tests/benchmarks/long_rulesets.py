@@ -17,8 +17,8 @@ def write(folder: Path, files: int) -> list[Path]:
     return written
 
 
-def ruleset(number: int) -> Iterator[str]:
-    """The lines of one ruleset."""
+def ruleset(number: int, metrics: int = METRICS) -> Iterator[str]:
+    """The lines of one ruleset, with so many metrics in groups of two."""
     yield from (
         f"ruleset: long-{number}",
         "version: 1.2.0",
@@ -32,21 +32,21 @@ def ruleset(number: int) -> Iterator[str]:
         "      shop: text",
         "      date: date",
     )
-    for metric in range(METRICS):
+    for metric in range(metrics):
         yield f"      hits_{metric}: {{type: integer, min: 0}}"
         yield f"      trials_{metric}: {{type: integer, min: 0}}"
     yield "inputs:"
-    for metric in range(METRICS):
+    for metric in range(metrics):
         yield f"  hits_{metric}: {{from: sales, formula: sum(hits_{metric}), unit: order}}"
         yield f"  trials_{metric}: {{from: sales, formula: sum(trials_{metric}), unit: visit}}"
     yield "params:"
-    for metric in range(METRICS):
+    for metric in range(metrics):
         yield f"  goal_{metric}: {{value: {10 + (number + metric) % 20}%, unit: ratio}}"
     yield "metrics:"
-    for metric in range(METRICS):
+    for metric in range(metrics):
         yield from _metric(metric, number)
     yield "groups:"
-    for group in range(METRICS // 2):
+    for group in range(metrics // 2):
         yield f"  group_{group}:"
         yield f"    title: {{zh: 分组 {group}, en: Group {group}}}"
         yield f"    metrics: {{metric_{2 * group}: 2, metric_{2 * group + 1}: 1}}"
@@ -62,7 +62,7 @@ def ruleset(number: int) -> Iterator[str]:
     yield "  caps:"
     yield '    - {when: level(metric_0) == "critical", at_most: 59, because: {zh: 指标危险, en: Critical}}'
     yield "advice:"
-    for metric in range(METRICS):
+    for metric in range(metrics):
         yield f"  mend_{metric}:"
         yield f'    when: level(metric_{metric}) <= "poor" and sustained(metric_{metric} < goal_{metric}, 2)'
         yield f"    text: {{zh: '指标 {metric} 为 {{metric_{metric}}}', en: 'Metric {metric} is {{metric_{metric}}}'}}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .display import format_value
-from .formulas.formula import (
+from ..display import format_value
+from ..formulas.formula import (
     Arithmetic,
     Call,
     Choice,
@@ -19,31 +19,12 @@ from .formulas.formula import (
     Not,
     OneOf,
 )
-from .words import word
+from ..functions import FUNCTIONS
+from ..words import word
 
 _SIGNS = {"*": "×", "/": "÷", "**": "^", "==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
 _CHOICE, _OR, _AND, _NOT, _COMPARED, _ADDED, _MULTIPLIED, _SIGNED, _RAISED, _WHOLE = range(10)
 _STRENGTH = {"+": _ADDED, "-": _ADDED, "*": _MULTIPLIED, "/": _MULTIPLIED, "**": _RAISED}
-
-# what functions are called in Chinese; in English they keep their names
-_CHINESE = {
-    "count": "行数", "count_distinct": "去重计数", "sum": "求和", "mean": "平均", "median": "中位数", "min": "最小",
-    "max": "最大", "first": "最早一条", "last": "最后一条", "std": "标准差", "quantile": "分位数", "share": "占比",
-    "any": "有任一", "all": "全部", "abs": "绝对值", "round": "四舍五入", "floor": "向下取整", "ceil": "向上取整",
-    "sqrt": "平方根", "log": "自然对数", "exp": "指数", "clip": "限制在", "least": "取最小", "greatest": "取最大",
-    "coalesce": "第一个有值的", "is_missing": "缺失", "lower": "转小写", "upper": "转大写", "strip": "去首尾空格",
-    "contains": "包含", "starts_with": "开头是", "ends_with": "结尾是", "days_between": "相隔天数",
-    "hours_between": "相隔小时数", "minutes_between": "相隔分钟数", "day": "日", "week": "周", "month": "月",
-    "quarter": "季度", "year": "年", "month_of_year": "几月", "day_of_month": "几号", "weekday": "星期几",
-    "hour": "几点", "period_end": "期末日", "wilson_low": "威尔逊下限", "wilson_high": "威尔逊上限", "nps": "净推荐值",
-    "nps_margin": "净推荐值误差", "prev": "上期", "change": "较上期变化", "growth": "环比增长",
-    "compound_growth": "复合增长率", "rolling_sum": "滚动求和", "rolling_mean": "滚动平均", "rolling_min": "滚动最小",
-    "rolling_max": "滚动最大", "rolling_std": "滚动标准差", "to_date": "累计至今", "streak": "连续期数",
-    "sustained": "持续成立", "baseline": "基期", "at": "指定期", "signal": "控制图信号", "peer_mean": "同期各家平均",
-    "peer_median": "同期各家中位数", "peer_min": "同期各家最小", "peer_max": "同期各家最大", "peer_rank": "同期排名",
-    "peer_percentile": "同期百分位", "share_of_total": "占全体的比重", "cohort_size": "该批总数", "level": "等级",
-    "score": "得分", "target": "目标", "certain": "样本足以判定",
-}  # fmt: skip
 _SINCE = {"week": "周初至今", "month": "月初至今", "quarter": "季初至今", "year": "年初至今"}
 _CHINESE_KEYWORDS = {"at_least": "至少", "of": "共", "by": "按", "confidence": "置信度", "n": "期数"}
 
@@ -116,7 +97,7 @@ class FormulaWords:
         for key, item in call.keywords:
             named = f"{_CHINESE_KEYWORDS.get(key, key)} " if chinese else f"{key.replace('_', ' ')} "
             given.append(named + self._said(item, _CHOICE))
-        name = _CHINESE.get(call.function) if chinese else None
+        name = FUNCTIONS[call.function].chinese if chinese else None
         match call:
             case Call(function="to_date", arguments=(_, Literal(value=str(grain)))) if chinese and grain in _SINCE:
                 return f"{_SINCE[grain]}({given[0]})"

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..data.sources import declared_sources
+from ..display import NO_VALUE, format_value, text_in
+from ..language.model import Band, Bands, Evidence, Metric, Ruleset, Source, Text
+from ..language.reading import text
+from ..language.weighting import effective_weights
+from ..words import word
 from .counting_words import CountingWords, declared_titles
-from .data.sources import declared_sources
-from .display import NO_VALUE, format_value, text_in
 from .formula_words import FormulaWords
-from .language.model import Band, Bands, Evidence, Metric, Ruleset, Source, Text
-from .language.reading import text
-from .language.weighting import effective_weights
-from .words import word
 
 _NOTHING = ""
 _LIST = {"zh": "、", "en": ", "}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from .display import format_value, text_in
+from ..display import format_value, text_in
+from ..formulas.formula import Comparison, Logic, Not, OneOf
+from ..language.durations import Duration
+from ..language.model import Cohort, Formula, Input, Ruleset
+from ..words import word
 from .formula_words import FormulaWords
-from .formulas.formula import Comparison, Logic, Not, OneOf
-from .language.durations import Duration
-from .language.model import Cohort, Formula, Input, Ruleset
-from .words import word
 
 
 def declared_titles(ruleset: Ruleset, language: str) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""What a ruleset measures, as tables for readers who do not write rulesets."""

@@ -27,6 +27,22 @@ def one_declaration_explains(c: Checking) -> None:
         ]
         words = f"nothing uses `{guess}`, but `{name}` is asked for in {len(problems)} places"
         c.at(problems[0].code, unused[guess], words, f"did you mean `{name}`?", key=True)
+    _inputs_of_the_layer_beneath(c)
+
+
+def _inputs_of_the_layer_beneath(c: Checking) -> None:
+    """An input that was to say where one of the layer beneath comes from, and has another name."""
+    origin = c.ruleset.origin
+    homeless = [one for one in c.ruleset.inputs.values() if one.source == "" and not origin.is_of_last(one.path)]
+    if not homeless:
+        return
+    unused = {id: path for id, path in _unused(c).items() if path[0] == "inputs" and origin.is_of_last(path)}
+    for input in homeless:
+        near = c.guess(input.id, unused)
+        if near is not None:
+            c.problems = [one for one in c.problems if (one.code, one.path) != ("RC417", input.path)]
+            words = f"nothing uses `{near.word}`, and `{input.id}` does not say which source it comes from"
+            c.at("RC417", unused[near.word], words, f"did you mean `{input.id}`?", key=True)
 
 
 def _unused(c: Checking) -> dict[str, Path]:

@@ -46,8 +46,10 @@ class _Comparison:
     def _entry(self, before: tuple[str, Any], after: tuple[str, Any], path: Path) -> bool:
         if before[0] == after[0]:
             return self.same(before[1], after[1], path)
-        # a value that its key had swallowed, as in `level：poor`
+        # a value that its key had swallowed, as in `level：poor`, or whose beginning, as in `params：{goal: 5}`
         freed = before[1] is None and not isinstance(after[1], dict | list)
+        opened = isinstance(after[1], dict) and list(after[1]) == [before[0].partition("{")[2].strip()]
+        freed = freed or (opened and isinstance(before[1], str) and before[1].endswith("}"))
         return self._touched(path, key=True) and (freed or self.same(before[1], after[1], path))
 
     def _list(self, before: list[Any], after: list[Any], path: Path) -> bool:

@@ -28,7 +28,8 @@ def test_mistakes_are_told_well(tally: score.Tally) -> None:
 def test_the_page_is_of_these_mistakes_and_has_such_figures(tally: score.Tally) -> None:
     assert f"`python -m tests.mutants {score.COUNT} {score.SEED}`:" in PAGE
     rows = dict(re.findall(r"^\| ([^|*]+) \| (\d+) \|", PAGE, re.MULTILINE))
-    assert set(rows) == set(tally.made) <= set(MAKERS), "run python -m tests.mutants --write"
+    # of so few, one that hardly any document can have may be missing
+    assert set(tally.made) <= set(rows) <= set(MAKERS), "run python -m tests.mutants --write"
     assert sum(map(int, rows.values())) == score.COUNT
     (shares,) = re.findall(r"^\| \*\*all\*\* \| \*\*\d+\*\* \| (.*) \|$", PAGE, re.MULTILINE)
     shown = [float(share.strip("*%")) / 100 for share in shares.split(" | ")]

@@ -69,7 +69,8 @@ def _elsewhere(i: Inference, name: str, beside: Typed | None) -> str | Meant | N
         texts = [known for known, found in i.names.items() if found.type == "text"]
         meant = i.guess(name, [*texts, *(id for id in _params(i) if ruleset.params[id].type == "text")])
         if meant is not None:
-            return meant
+            # it may as well be a text without its quotes
+            return replace(meant, certain=False)
     if beside is not None and (beside.type == "text" or (beside.type == "level" and ruleset.rank(name) >= 0)):
         return f'a {beside.type} stands in quotes: "{name}"'
     owner = next((source for source in ruleset.sources.values() if source.column(name)), None)
